@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The arrows of ARCHITECTURE.md: doors -> job -> algorithms -> files -> pixels -> foreign code.
+let package = Package(
+  name: "cleanplate",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "cleanplate", targets: ["cleanplate"]),
+    .library(name: "ObjectRemoval", targets: ["ObjectRemoval"]),
+    .library(name: "VideoIO", targets: ["VideoIO"]),
+    .library(name: "Imaging", targets: ["Imaging"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // tier 0: foreign code
+    .target(name: "CPixelKernels"),
+    .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat", providers: [.apt(["libavformat-dev"]), .brew(["ffmpeg"])]),
+    .target(name: "CFFmpegShims", dependencies: ["CFFmpeg"]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    // tier 1: pixels
+    .target(name: "Imaging", dependencies: ["CPixelKernels"]),
+    // tier 2: files
+    .target(name: "VideoIO", dependencies: ["Imaging", "CFFmpeg", "CFFmpegShims", "CArchive"]),
+    // tier 3: algorithms, one verb a module
+    .target(name: "Motion", dependencies: ["Imaging", "CPixelKernels"]),
+    .target(name: "Segmentation", dependencies: ["Imaging", "CPixelKernels"]),
+    .target(name: "Tracking", dependencies: ["Imaging", "Motion", "CPixelKernels"]),
+    .target(name: "Inpainting", dependencies: ["Imaging", "Motion", "CPixelKernels"]),
+    .target(name: "Evaluation", dependencies: ["Imaging"]),
+    // tier 4: the job
+    .target(
+      name: "ObjectRemoval",
+      dependencies: ["Imaging", "VideoIO", "Motion", "Segmentation", "Tracking", "Inpainting"]),
+    // tier 5: doors
+    .target(name: "TestSupport", dependencies: ["Imaging", "VideoIO", "Motion"]),
+    .executableTarget(
+      name: "cleanplate",
+      dependencies: [
+        "ObjectRemoval", "Evaluation", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
+    .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
+    .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport"]),
+    .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "Evaluation", "TestSupport"]),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Evaluation", "TestSupport"]),
+    .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "Evaluation", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "VideoIO", "TestSupport"]),
+    .testTarget(name: "ObjectRemovalTests", dependencies: ["ObjectRemoval", "Evaluation", "TestSupport"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["ObjectRemoval", "TestSupport"]),
+  ]
+)

@@ -1,0 +1,59 @@
+import Imaging
+
+/// What a person says of one object on one frame, in pixels of that frame, origin top left.
+public struct Prompts: Sendable, Equatable {
+  public struct Point: Sendable, Hashable, Codable {
+    public var x: Int
+    public var y: Int
+
+    public init(x: Int, y: Int) {
+      self.x = x
+      self.y = y
+    }
+  }
+
+  /// Pixels that belong to the object.
+  public var inside: [Point]
+  /// Pixels that do not.
+  public var outside: [Point]
+  /// A box around the object: nothing beyond it belongs.
+  public var box: Region?
+  /// A mask to start from; 0 is background. Of the frame's size.
+  public var mask: Plane<UInt8>?
+
+  public init(inside: [Point] = [], outside: [Point] = [], box: Region? = nil, mask: Plane<UInt8>? = nil) {
+    self.inside = inside
+    self.outside = outside
+    self.box = box
+    self.mask = mask
+  }
+
+  public var isEmpty: Bool { inside.isEmpty && box == nil && mask == nil }
+}
+
+/// One answer to a prompt.
+public struct Candidate: Sendable {
+  /// 255 inside the object, 0 outside; of the frame's size.
+  public let mask: Plane<UInt8>
+  /// How sure the engine is, 0…1: the overlap with the true object that it expects.
+  public let score: Float
+
+  public init(mask: Plane<UInt8>, score: Float) {
+    self.mask = mask
+    self.score = score
+  }
+}
+
+/// Finds the object that a prompt means. Prepared once a frame, then asked as often as one likes.
+public protocol Segmenter: Sendable {
+  associatedtype Prepared: PreparedFrame
+  /// - Throws: `SegmentationError`.
+  func prepare(_ image: RGBImage) throws -> Prepared
+}
+
+/// A frame made ready for prompts. Answers depend on the frame and the prompts alone.
+public protocol PreparedFrame: Sendable {
+  /// Candidates for one object, best first, never empty.
+  /// - Throws: `SegmentationError` where the prompts are empty or lie outside the frame.
+  func candidates(for prompts: Prompts) throws -> [Candidate]
+}

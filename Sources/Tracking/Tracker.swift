@@ -1,0 +1,30 @@
+import Imaging
+
+/// A mask that was followed to a frame, and how far to trust it.
+public struct TrackedMask: Sendable, Equatable {
+  /// The objects' labels, of the frame's size.
+  public let mask: Mask
+  /// For each object that is followed, 0…1: below about 0.5 a person should look. An object that is hidden or gone
+  /// keeps an entry.
+  public let confidence: [UInt8: Float]
+
+  public init(mask: Mask, confidence: [UInt8: Float]) {
+    self.mask = mask
+    self.confidence = confidence
+  }
+}
+
+/// Follows objects from frame to frame. A value: copying it forks the track.
+///
+/// Forward, backward and live tracking are the same machine with another driver: the frames are handed in the order of
+/// the walk. What a step returns depends only on the frames, corrections and results so far, never on threads or time.
+public protocol Tracker: Sendable {
+  /// Takes the next frame. The first step needs a `correction`: the objects' masks on that frame; later corrections
+  /// replace what was tracked on theirs and are remembered for good.
+  /// - Throws: `TrackingError` for a first step without a mask, or sizes that differ.
+  mutating func step(_ frame: RGBImage, correction: Mask?) throws -> TrackedMask
+
+  /// Takes a frame whose result is known from an interrupted run: leaves the tracker exactly as the `step` that
+  /// returned `tracked` did, at less cost.
+  mutating func replay(_ frame: RGBImage, correction: Mask?, tracked: TrackedMask) throws
+}
