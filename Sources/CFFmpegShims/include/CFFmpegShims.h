@@ -5,6 +5,13 @@
 // Values of macros that Swift cannot import.
 int cff_error_eagain(void);
 int cff_error_eof(void);
+int cff_error_invalid_data(void);
 int64_t cff_nopts(void);
 // Writes FFmpeg's text for `code` into `buffer`.
 void cff_error_text(int code, char *buffer, int capacity);
+
+// Keeps FFmpeg off stderr: from now on error lines are only remembered, the last one of each thread.
+void cff_capture_log(void);
+// The calling thread's last error line, without its newline; empty where there was none.
+const char *cff_last_log_line(void);
+void cff_clear_log_line(void);
