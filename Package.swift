@@ -43,6 +43,7 @@ let package = Package(
         "ObjectRemoval", "Evaluation", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Motion", "Imaging"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport"]),
