@@ -10,6 +10,8 @@ let package = Package(
     .library(name: "ObjectRemoval", targets: ["ObjectRemoval"]),
     .library(name: "VideoIO", targets: ["VideoIO"]),
     .library(name: "Imaging", targets: ["Imaging"]),
+    .library(name: "Motion", targets: ["Motion"]),
+    .library(name: "TestSupport", targets: ["TestSupport"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
   ],
   dependencies: [

@@ -1,0 +1,136 @@
+import CPixelKernels
+import Imaging
+
+/// Dense optical flow by inverse search and variational refinement.
+///
+/// T. Kroeger, R. Timofte, D. Dai, L. Van Gool, "Fast Optical Flow using Dense Inverse Search", ECCV 2016. A value
+/// without state: safe to use from several threads. The result does not depend on `threads` or the CPU level.
+public struct OpticalFlow: Sendable {
+  /// Named as OpenCV names them: coarser and quicker, or finer and slower.
+  public enum Preset: Sendable { case ultrafast, fast, medium }
+
+  public let preset: Preset
+  public let threads: Int
+  let settings: FlowSettings
+
+  public init(_ preset: Preset = .medium, threads: Int = 1) {
+    self.preset = preset
+    self.threads = max(1, threads)
+    settings = FlowSettings(preset)
+  }
+
+  /// A frame made ready once, to be used in many pairs. Immutable.
+  public struct Pyramid: Sendable {
+    public let width: Int
+    public let height: Int
+    /// Finest first.
+    let levels: [FlowLevel]
+  }
+
+  /// - Parameters:
+  ///   - luma: levels 0…255.
+  ///   - hole: of the same size; samples above 0 are not looked at. Flow there is carried in from around it.
+  public func pyramid(_ luma: Plane<UInt8>, ignoring hole: Plane<UInt8>? = nil) -> Pyramid {
+    precondition(hole.map { $0.width == luma.width && $0.height == luma.height } ?? true, "hole of the wrong size")
+    let least = Int(CPK_FLOW_PATCH) << settings.finestScale
+    let width = max(luma.width, least)
+    let height = max(luma.height, least)
+    let picture = luma.extended(width: width, height: height)
+    let hole = hole.flatMap { $0.samples.contains { $0 != 0 } ? $0.extended(width: width, height: height) : nil }
+    var level = finestLevel(picture, ignoring: hole)
+    var levels = [level]
+    let count = settings.levels(width: width, height: height)
+    while levels.count < count {
+      level = level.halved(threads: threads)
+      levels.append(level)
+    }
+    return Pyramid(width: luma.width, height: luma.height, levels: levels)
+  }
+
+  public func flow(from: Plane<UInt8>, to: Plane<UInt8>) -> FlowField {
+    flow(from: pyramid(from), to: pyramid(to))
+  }
+
+  /// Where each pixel of `from` lies in `to`.
+  ///
+  /// - Parameter initial: a guess of the same size, such as the flow of the pair before; it is tried beside the
+  ///   coarser level's flow.
+  /// - Precondition: both pyramids come from this preset and have one size.
+  public func flow(from: Pyramid, to: Pyramid, initial: FlowField? = nil) -> FlowField {
+    precondition(
+      from.width == to.width && from.height == to.height && from.levels.count == to.levels.count
+        && from.levels[0].width == to.levels[0].width, "pyramids that differ")
+    var coarse: FlowGrid?
+    for scale in stride(from: from.levels.count - 1, through: 0, by: -1) {
+      let solver = FlowLevelSolver(from: from.levels[scale], to: to.levels[scale], settings: settings, threads: threads)
+      let guess = initial.map { FlowGrid($0, scale: scale + settings.finestScale, like: from.levels[scale]) }
+      coarse = solver.solve(coarse: coarse, initial: guess)
+    }
+    return fullSize(coarse!, width: from.width, height: from.height)
+  }
+
+  /// The picture at the finest scale that is solved.
+  private func finestLevel(_ picture: Plane<UInt8>, ignoring hole: Plane<UInt8>?) -> FlowLevel {
+    if hole == nil, settings.finestScale > 0 {
+      let small = BorderedPlane(width: (picture.width + 1) / 2, height: (picture.height + 1) / 2)
+      let table = cpk_flow()!.pointee
+      Rows.concurrently(small.height, threads: threads) { rows in
+        picture.samples.withUnsafeBufferPointer { source in
+          table.halve_bytes(
+            source.baseAddress!, Int32(picture.width), Int32(picture.height), small.origin, Int32(small.stride),
+            Int32(rows.lowerBound), Int32(rows.upperBound))
+        }
+      }
+      var level = FlowLevel(image: small, valid: nil, threads: threads)
+      for _ in 1..<max(2, settings.finestScale) where settings.finestScale > 1 {
+        level = level.halved(threads: threads)
+      }
+      return level
+    }
+    let image = BorderedPlane(width: picture.width, height: picture.height)
+    let valid = hole.map { _ in BorderedPlane(width: picture.width, height: picture.height) }
+    for y in 0..<picture.height {
+      for x in 0..<picture.width {
+        image.origin[y * image.stride + x] = Float(picture[x, y])
+        if let hole { valid!.origin[y * image.stride + x] = hole[x, y] == 0 ? 1 : 0 }
+      }
+    }
+    var level = FlowLevel(image: image, valid: valid, threads: threads)
+    for _ in 0..<settings.finestScale { level = level.halved(threads: threads) }
+    return level
+  }
+
+  private func fullSize(_ grid: FlowGrid, width: Int, height: Int) -> FlowField {
+    var source = grid
+    for _ in 1..<max(1, settings.finestScale) { source = source.doubled(threads: threads) }
+    var field = FlowField(width: width, height: height)
+    let table = cpk_flow()!.pointee
+    let final = source
+    field.vectors.withUnsafeMutableBytes { bytes in
+      let out = SharedPointer(bytes.baseAddress!.assumingMemoryBound(to: Float.self))
+      Rows.concurrently(height, threads: threads) { rows in
+        var grid = final.grid
+        table.enlarge(&grid, out.pointer, Int32(width), Int32(rows.lowerBound), Int32(rows.upperBound))
+      }
+    }
+    return field
+  }
+}
+
+/// A pointer that threads write disjoint rows of.
+struct SharedPointer: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Float>
+  init(_ pointer: UnsafeMutablePointer<Float>) { self.pointer = pointer }
+}
+
+extension Plane where Sample == UInt8 {
+  /// Grown to the right and down by repeating the last samples.
+  fileprivate func extended(width: Int, height: Int) -> Plane {
+    guard width > self.width || height > self.height else { return self }
+    var out = Plane(width: width, height: height, repeating: 0)
+    for y in 0..<height {
+      for x in 0..<width { out[x, y] = self[min(x, self.width - 1), min(y, self.height - 1)] }
+    }
+    return out
+  }
+}
