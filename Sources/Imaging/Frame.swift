@@ -46,7 +46,8 @@ public struct Frame: Sendable, Equatable {
     for (index, plane) in planes.enumerated() {
       let size = format.planeSize(index, width: width, height: height)
       guard plane.width == size.width, plane.height == size.height else {
-        throw ImagingError(.wrongSize, "plane \(index) is \(plane.width)x\(plane.height), not \(size.width)x\(size.height)")
+        throw ImagingError(
+          .wrongSize, "plane \(index) is \(plane.width)x\(plane.height), not \(size.width)x\(size.height)")
       }
     }
     self.width = width

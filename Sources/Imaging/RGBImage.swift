@@ -1,3 +1,5 @@
+import CPixelKernels
+
 /// The working copy that engines see: interleaved R'G'B'X in 8.8 fixed point, full range, gamma-encoded.
 ///
 /// A component of 256 * v is the 8-bit level v, so 8-bit sources convert without loss and deeper ones keep eight more
@@ -80,13 +82,8 @@ public struct RGBImage: Sendable, Equatable {
 
   /// Luma as bytes, BT.601 weights (77, 150, 29) / 256, for motion and matching.
   public var luma: Plane<UInt8> {
-    let samples = pixels.map { pixel -> UInt8 in
-      var sum: UInt32 = 32768
-      sum &+= UInt32(pixel.x) &* 77
-      sum &+= UInt32(pixel.y) &* 150
-      sum &+= UInt32(pixel.z) &* 29
-      return UInt8(truncatingIfNeeded: min(255, sum >> 16))
+    Plane(width: width, height: height, repeating: 0, threads: 1) { y, row in
+      withWords(row: y) { cpk_pixel().pointee.luma($0, Int32(width), row) }
     }
-    return Plane(width: width, height: height, samples: samples)
   }
 }

@@ -1,11 +1,14 @@
 import Dispatch
+import Synchronization
 
 /// Work over rows on several threads. Results never depend on how many, since each row is computed alone.
 public enum Rows {
   /// Calls `body` with bands of rows that together cover `0..<count`, at most `threads` at a time.
   ///
   /// Not to be called from an actor or an event loop: the calling thread works too, and returns when all is done.
-  public static func concurrently(_ count: Int, threads: Int, minimumBand: Int = 8, _ body: @Sendable (Range<Int>) -> Void) {
+  public static func concurrently(
+    _ count: Int, threads: Int, minimumBand: Int = 8, _ body: @Sendable (Range<Int>) -> Void
+  ) {
     let workers = max(1, min(threads, count / max(1, minimumBand)))
     guard workers > 1 else {
       if count > 0 { body(0..<count) }
@@ -21,8 +24,6 @@ public enum Rows {
     }
   }
 }
-
-import Synchronization
 
 private final class BandCounter: Sendable {
   private let value = Atomic<Int>(0)
