@@ -31,6 +31,7 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
     // tier 1: pixels
     .target(name: "Imaging", dependencies: ["CPixelKernels"]),
+    .target(name: "NeuralGraph"),
     // tier 2: files
     .target(name: "VideoIO", dependencies: ["Imaging", "CFFmpeg", "CFFmpegShims", "CArchive"]),
     // tier 3: algorithms, one verb a module
@@ -53,6 +54,7 @@ let package = Package(
       ]),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Motion", "Imaging"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
+    .testTarget(name: "NeuralGraphTests", dependencies: ["NeuralGraph", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "Evaluation", "TestSupport"]),
