@@ -13,11 +13,9 @@ let package = Package(
     .library(name: "Motion", targets: ["Motion"]),
     .library(name: "TestSupport", targets: ["TestSupport"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
-    .library(name: "Motion", targets: ["Motion"]),
     .library(name: "Segmentation", targets: ["Segmentation"]),
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Inpainting", targets: ["Inpainting"]),
-    .library(name: "TestSupport", targets: ["TestSupport"]),
     .library(name: "CPixelKernels", targets: ["CPixelKernels"]),
   ],
   dependencies: [

@@ -25,10 +25,7 @@ public enum ClickRobot {
   public static func play(
     truth: Plane<UInt8>, limit: Int = 20, answer: ([Click]) throws -> Plane<UInt8>
   ) throws -> [Double] {
-    guard let first = innermost(truth.samples.map { $0 != 0 }, truth.width) else {
-      throw EvaluationError(.nothingToScore, "the true mask is empty")
-    }
-    var clicks = [Click(x: first % truth.width, y: first / truth.width, isInside: true)]
+    var clicks = [try firstClick(on: truth)]
     var overlaps: [Double] = []
     while overlaps.count < limit {
       let mask = try answer(clicks)
@@ -42,54 +39,46 @@ public enum ClickRobot {
     return overlaps + Array(repeating: overlaps.last ?? 0, count: limit - overlaps.count)
   }
 
+  /// The object's innermost point.
+  /// - Throws: `EvaluationError.nothingToScore` where the mask is empty.
+  public static func firstClick(on truth: Plane<UInt8>) throws(EvaluationError) -> Click {
+    guard let first = innermost(truth) else {
+      throw EvaluationError(.nothingToScore, "the true mask is empty")
+    }
+    return Click(x: first % truth.width, y: first / truth.width, isInside: true)
+  }
+
   /// The click that mends the largest error; nil where nothing is left to click on.
   static func correction(truth: Plane<UInt8>, mask: Plane<UInt8>, clicked: [Click]) -> Click? {
-    var missing = zip(truth.samples, mask.samples).map { $0 != 0 && $1 == 0 }
-    var surplus = zip(truth.samples, mask.samples).map { $0 == 0 && $1 != 0 }
+    var missing = Plane(
+      width: truth.width, height: truth.height,
+      samples: zip(truth.samples, mask.samples).map { $0 != 0 && $1 == 0 ? UInt8(1) : 0 })
+    var surplus = Plane(
+      width: truth.width, height: truth.height,
+      samples: zip(truth.samples, mask.samples).map { $0 == 0 && $1 != 0 ? UInt8(1) : 0 })
     for click in clicked {
-      missing[click.y * truth.width + click.x] = false
-      surplus[click.y * truth.width + click.x] = false
+      missing[click.x, click.y] = 0
+      surplus[click.x, click.y] = 0
     }
-    let lost = largestComponent(missing, truth.width)
-    let extra = largestComponent(surplus, truth.width)
-    let isInside = lost.count >= extra.count
-    let error = isInside ? lost : extra
-    var only = [Bool](repeating: false, count: missing.count)
-    for place in error { only[place] = true }
-    return innermost(only, truth.width).map { Click(x: $0 % truth.width, y: $0 / truth.width, isInside: isInside) }
+    let lost = missing.components(connectivity: .four)
+    let extra = surplus.components(connectivity: .four)
+    let isInside = (lost.areas.max() ?? 0) >= (extra.areas.max() ?? 0)
+    let errors = isInside ? lost : extra
+    let largest = errors.coverage { $0 == errors.largest }
+    return innermost(largest).map { Click(x: $0 % truth.width, y: $0 / truth.width, isInside: isInside) }
   }
 
-  /// Where the set is deepest, the first such place in reading order; nil for an empty set.
-  static func innermost(_ set: [Bool], _ width: Int) -> Int? {
-    guard set.contains(true) else { return nil }
-    let depth = SquaredDistance.toOutside(of: set, width: width)
+  /// Where the set is deepest, the picture's border counting as outside; the first such place in reading order, nil for
+  /// an empty set.
+  static func innermost(_ set: Plane<UInt8>) -> Int? {
+    guard set.boundingBox != nil else { return nil }
+    var framed = Plane<UInt8>(width: set.width + 2, height: set.height + 2, repeating: 0)
+    for y in 0..<set.height {
+      for x in 0..<set.width { framed[x + 1, y + 1] = set[x, y] }
+    }
+    let depth = framed.squaredDistances(to: .background)
     var best = 0
-    for place in depth.indices where depth[place] > depth[best] { best = place }
-    return best
-  }
-
-  /// The places of the largest 4-connected part; of equals the first in reading order.
-  static func largestComponent(_ set: [Bool], _ width: Int) -> [Int] {
-    var seen = set.map { !$0 }
-    var largest: [Int] = []
-    for start in set.indices where !seen[start] {
-      var part = [start]
-      seen[start] = true
-      var next = 0
-      while next < part.count {
-        let place = part[next]
-        next += 1
-        let x = place % width
-        for (neighbour, exists) in [
-          (place - 1, x > 0), (place + 1, x < width - 1), (place - width, place >= width),
-          (place + width, place + width < set.count),
-        ] where exists && !seen[neighbour] {
-          seen[neighbour] = true
-          part.append(neighbour)
-        }
-      }
-      if part.count > largest.count { largest = part }
-    }
-    return largest
+    for place in depth.samples.indices where depth.samples[place] > depth.samples[best] { best = place }
+    return (best / framed.width - 1) * set.width + best % framed.width - 1
   }
 }

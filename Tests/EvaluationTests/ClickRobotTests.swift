@@ -38,18 +38,9 @@ struct ClickRobotTests {
     #expect(ClickRobot.correction(truth: truth, mask: truth, clicked: clicks) == nil)
   }
 
-  @Test func distancesAreEuclidean() {
-    let set = disc(x: 20, y: 15, radius: 9).samples.map { $0 != 0 }
-    let fast = SquaredDistance.toOutside(of: set, width: 50)
-    for place in set.indices {
-      var best = set[place] ? Int.max : 0
-      for other in set.indices where !set[other] {
-        let dx = place % 50 - other % 50
-        let dy = place / 50 - other / 50
-        best = min(best, dx * dx + dy * dy)
-      }
-      #expect(fast[place] == best)
-    }
+  @Test func theBorderOfThePictureIsABoundary() {
+    let all = Plane<UInt8>(width: 9, height: 5, repeating: 1)
+    #expect(ClickRobot.innermost(all) == 2 * 9 + 2)
   }
 
   @Test func anEmptyTruthIsAnError() {
