@@ -100,15 +100,22 @@ public protocol FrameSource: AnyObject {
   func frame(at index: Int) throws -> TimedFrame
   /// What was found while decoding: numbers of frames that were repeated, and whether the file breaks off early.
   var damage: Damage { get }
+  /// A frame's time and duration in units of the time base, known without decoding.
+  /// - Precondition: `0 <= index < info.frameCount`.
+  func time(at index: Int) -> (time: Int64, duration: Int64)
 }
 
 public struct Damage: Sendable, Codable, Equatable {
+  /// Frames whose packets gave no picture: the frame before stands in their place.
   public var repeatedFrames: [Int]
+  /// Frames in which the decoder patched up damaged parts.
+  public var concealedFrames: [Int]
   /// The file ends before its index says; the frames that are there were delivered.
   public var isTruncated: Bool
 
-  public init(repeatedFrames: [Int] = [], isTruncated: Bool = false) {
+  public init(repeatedFrames: [Int] = [], concealedFrames: [Int] = [], isTruncated: Bool = false) {
     self.repeatedFrames = repeatedFrames
+    self.concealedFrames = concealedFrames
     self.isTruncated = isTruncated
   }
 }

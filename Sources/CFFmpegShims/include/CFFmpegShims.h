@@ -15,3 +15,12 @@ void cff_capture_log(void);
 // The calling thread's last error line, without its newline; empty where there was none.
 const char *cff_last_log_line(void);
 void cff_clear_log_line(void);
+
+// What moved between FFmpeg 5 and later versions.
+struct AVStream;
+struct AVFrame;
+// The stream's 3x3 display matrix, or NULL where it has none.
+const int32_t *cff_display_matrix(const struct AVStream *stream);
+// The frame's own display matrix, or NULL where it has none.
+const int32_t *cff_frame_display_matrix(const struct AVFrame *frame);
+int cff_is_interlaced(const struct AVFrame *frame);

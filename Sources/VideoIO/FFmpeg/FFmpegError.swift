@@ -1,5 +1,6 @@
 import CFFmpeg
 import CFFmpegShims
+import Foundation
 
 /// A failed call of FFmpeg: its code, and the words FFmpeg has for it.
 struct FFmpegError: Error {
@@ -52,7 +53,9 @@ enum FFmpegCode {
   static let again = cff_error_eagain()
   static let endOfFile = cff_error_eof()
   static let invalidData = cff_error_invalid_data()
-  static let outOfMemory: Int32 = -12
+  static let outOfMemory = -ENOMEM
+  static let inputOutput = -EIO
+  static let accessDenied = -EACCES
   /// The timestamp that stands for "none".
   static let noTimestamp = cff_nopts()
 }

@@ -94,3 +94,13 @@ struct PixelFormatDescriptor {
     }
   }
 }
+
+extension PixelFormat {
+  /// Bytes of a frame's samples.
+  func byteCount(width: Int, height: Int) -> Int {
+    (0..<planeCount).reduce(0) { total, index in
+      let size = planeSize(index, width: width, height: height)
+      return total + size.width * size.height * (bitDepth == 8 ? 1 : 2)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import CFFmpeg
+
+/// One pass over the packets of a video stream, without decoding.
+struct PacketScan {
+  private(set) var packets: [PacketRecord] = []
+  /// The container breaks off before it says that it ends.
+  private(set) var isTruncated = false
+
+  /// - Throws: `.overLimit` once there are more frames, or a longer time, than allowed.
+  init(_ source: VideoStream, _ demuxer: Demuxer) throws(VideoIOError) {
+    let (stream, limits) = (demuxer.streams[source.stream], source.limits)
+    let (codec, tick) = (stream.pointee.codecpar.pointee.codec_id, Rational(stream.pointee.time_base).value)
+    let packet = try source.packet()
+    var (earliest, latest) = (Int64.max, Int64.min)
+    while try next(packet, demuxer, stream) {
+      let record = PacketRecord(packet, codec: codec, isFirst: packets.isEmpty)
+      packets.append(record)
+      if packets.count > limits.frames { throw Self.tooMany(demuxer.file.path, limits) }
+      guard let time = record.time else { continue }
+      (earliest, latest) = (min(earliest, time), max(latest, time))
+      if Double(latest &- earliest) * tick > limits.duration { throw Self.tooLong(demuxer.file.path, limits) }
+    }
+    noteTruncation(stream)
+  }
+
+  private mutating func next(
+    _ packet: FFmpegPacket, _ demuxer: Demuxer, _ stream: UnsafeMutablePointer<AVStream>
+  ) throws(VideoIOError) -> Bool {
+    do throws(FFmpegError) {
+      return try demuxer.read(packet, stream: Int(stream.pointee.index))
+    } catch {
+      isTruncated = true
+      return false
+    }
+  }
+
+  /// Containers with a table of frames tell how many there should be; a packet cut in half at the end tells as well.
+  private mutating func noteTruncation(_ stream: UnsafeMutablePointer<AVStream>) {
+    if let line = FFmpegLog.takeLine(), line.contains("ended prematurely") { isTruncated = true }
+    if stream.pointee.nb_frames > Int64(packets.count) { isTruncated = true }
+    if packets.count > 1, let last = packets.last, last.traits.contains(.damaged) {
+      isTruncated = true
+      packets.removeLast()
+    }
+  }
+
+  static func tooMany(_ path: String, _ limits: MediaLimits) -> VideoIOError {
+    VideoIOError(.overLimit, file: path, "more than \(limits.frames) frames; raise --max-frames to read it")
+  }
+
+  static func tooLong(_ path: String, _ limits: MediaLimits) -> VideoIOError {
+    VideoIOError(
+      .overLimit, file: path, "longer than \(Int(limits.duration)) seconds; raise --max-duration to read it")
+  }
+}
+
+extension PacketRecord {
+  /// When the frame is shown, or decoded where only that is known.
+  var time: Int64? { shownTime ?? (Self.isTime(decoding) ? decoding : nil) }
+
+  /// When the frame is shown; nil where the container does not say, or says nonsense.
+  var shownTime: Int64? { Self.isTime(presentation) ? presentation : nil }
+
+  private static func isTime(_ value: Int64) -> Bool { value.magnitude < 1 << 60 }
+}
+
+extension FrameIndex {
+  /// Orders the frames by their times.
+  /// - Returns: nil where times are missing or doubled: then only decoding tells the order.
+  init?(ordering packets: [PacketRecord], isTruncated: Bool) {
+    let shown = packets.indices.filter { !packets[$0].traits.contains(.hidden) }
+    guard shown.allSatisfy({ packets[$0].shownTime != nil }) else { return nil }
+    var order = shown.sorted { packets[$0].presentation < packets[$1].presentation }
+    let times = order.map { packets[$0].presentation }
+    guard zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
+    if isTruncated { order.removeLast(Self.strandedTail(times)) }
+    self.init(packets: packets, ordinals: order, times: Array(times.prefix(order.count)))
+  }
+
+  /// Takes the order in which a decoder gave the frames out.
+  /// - Parameter tick: the duration of a frame, for streams without any times.
+  init(decoded ordinals: [Int], packets: [PacketRecord], tick: Int64) {
+    let candidates = [
+      ordinals.map { packets[$0].shownTime },
+      // Files with decoding times only (AVI) show their frames at these times in turn.
+      ordinals.map { packets[$0].decoding }.sorted().map { $0.magnitude < 1 << 60 ? $0 : nil },
+    ]
+    let known = candidates.lazy.compactMap { times -> [Int64]? in
+      let times = times.compactMap { $0 }
+      let isAscending = zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
+      return times.count == ordinals.count && isAscending ? times : nil
+    }
+    let times = known.first ?? ordinals.indices.map { Int64($0) &* max(1, tick) }
+    self.init(packets: packets, ordinals: ordinals, times: times)
+  }
+
+  private init(packets: [PacketRecord], ordinals: [Int], times: [Int64]) {
+    let mean = times.count > 1 ? (times[times.count - 1] &- times[0]) / Int64(times.count - 1) : 1
+    self.init(packets: packets, ordinals: ordinals, times: times, lastDuration: mean)
+  }
+
+  /// How many of the last frames of a file that breaks off stand behind a gap: their neighbours are missing.
+  private static func strandedTail(_ times: [Int64]) -> Int {
+    let steps = zip(times, times.dropFirst()).map { $1 &- $0 }
+    let window = steps.suffix(16)
+    guard window.count > 4 else { return 0 }
+    let median = window.sorted()[window.count / 2]
+    guard let gap = window.firstIndex(where: { Double($0) > 1.5 * Double(median) }) else { return 0 }
+    return steps.count - gap
+  }
+}
+
+extension Rational {
+  init(_ value: AVRational) { self.init(Int(value.num), Int(value.den)) }
+}
