@@ -11,7 +11,9 @@ enum InputFormats {
     "gif", "apng", "png_pipe", "jpeg_pipe", "bmp_pipe", "tiff_pipe", "webp_pipe", "ppm_pipe", "pgm_pipe", "pam_pipe",
     "dpx_pipe", "exr_pipe", "j2k_pipe", "jpegls_pipe", "qoi_pipe", "sgi_pipe", "sunrast_pipe",
   ]
-  static let all = containers + elementaryStreams + images
+  /// Files without pictures: known so that the answer is that they hold no video, and to take sound from.
+  static let sounds = ["wav"]
+  static let all = containers + elementaryStreams + images + sounds
 
   /// Whether a demuxer is on the list; its name may be a list itself, as in "mov,mp4,m4a".
   static func allows(_ format: UnsafePointer<AVInputFormat>) -> Bool {
