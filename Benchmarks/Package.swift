@@ -1,16 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Measurements, apart from the product: `swift run -c release --package-path Benchmarks pixel-benchmark`.
+// One executable target for each module measured.
 let package = Package(
-  name: "Benchmarks",
+  name: "benchmarks",
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "cleanplate", path: "..")],
   targets: [
     .executableTarget(
-      name: "flow-benchmark",
+      name: "pixel-benchmark",
       dependencies: [
-        .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
-        .product(name: "TestSupport", package: "cleanplate"),
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "CPixelKernels", package: "cleanplate"),
       ])
   ]
 )

@@ -1,0 +1,30 @@
+import Foundation
+
+/// User CPU time of this process, in seconds.
+func userSeconds() -> Double {
+  var usage = rusage()
+  #if canImport(Glibc)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+  #endif
+  return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
+}
+
+/// Milliseconds of user CPU that one call takes: the least of `rounds` rounds, each of enough calls to be measured.
+func milliseconds(rounds: Int = 5, _ body: () -> Void) -> Double {
+  body()
+  var least = Double.infinity
+  for _ in 0..<rounds {
+    var calls = 0
+    let start = userSeconds()
+    var spent = 0.0
+    repeat {
+      body()
+      calls += 1
+      spent = userSeconds() - start
+    } while spent < 0.02
+    least = min(least, spent / Double(calls))
+  }
+  return least * 1000
+}
