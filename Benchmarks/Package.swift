@@ -12,6 +12,12 @@ let package = Package(
       name: "pixel-benchmark",
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "CPixelKernels", package: "cleanplate"),
-      ])
+      ]),
+    .executableTarget(
+      name: "flow-benchmark",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
+        .product(name: "TestSupport", package: "cleanplate"),
+      ]),
   ]
 )
