@@ -1,0 +1,51 @@
+import Imaging
+
+/// Where frames go. Confined to one thread at a time. Nothing stands under the final name before `finish`.
+///
+/// What was written is removed by `cancel`, and when the sink goes away unfinished.
+public protocol FrameSink: AnyObject {
+  /// Sentences for the user: a stream left out, a format that was converted. More may come up to `finish`.
+  var warnings: [String] { get }
+
+  /// Takes the next frame.
+  /// - Parameters:
+  ///   - time: in units of the source's time base; above the time of the frame before.
+  ///   - duration: in the same units.
+  /// - Throws: `VideoIOError`: `.mismatch` for a frame of another size or format, `.cannotWrite` where the disk is full.
+  func write(_ frame: Frame, time: Int64, duration: Int64) throws
+
+  /// Writes what is still under way, brings it to the disk and renames it into place.
+  /// - Throws: `VideoIOError`: `.cannotWrite`; `.exists` where the name was taken meanwhile.
+  func finish() throws
+
+  /// Removes what was written beside.
+  func cancel()
+}
+
+/// Opens outputs for frames.
+public enum MediaSink {
+  /// Opens a video by the extension of `path`, or a folder of PNG images (a path ending in `/`, or an existing folder).
+  ///
+  /// A folder receives `00000.png`, `00001.png`, … in the displayed orientation, numbered from 0 also for a cut.
+  /// - Parameters:
+  ///   - source: the clip that the frames come from; sound, subtitles, chapters and tags are copied from its file.
+  ///   - range: the frames of the source that will be written.
+  ///   - times: where the first frame of the range begins and where its last one ends, in seconds of the source's clock.
+  ///   - force: whether an existing output may be replaced.
+  /// - Throws: `VideoIOError`: `.exists`, `.cannotWrite`, `.unsupported`, `.container` where a codec cannot live there.
+  public static func open(
+    _ path: String, source: MediaInfo, range: ClosedRange<Int>, times: (start: Double, end: Double),
+    settings: EncodeSettings, force: Bool
+  ) throws -> any FrameSink {
+    if path.hasSuffix("/") || StagedPath.isFolder(path) {
+      guard settings.codec == nil || settings.codec == .png else {
+        throw VideoIOError(.container, file: path, "a folder takes PNG images; name a video file for another codec")
+      }
+      return try FolderSink(path, source: source, force: force)
+    }
+    guard !StagedPath.isSameFile(path, source.path) else {
+      throw VideoIOError(.refused, file: path, "the output is the input file itself; choose another name")
+    }
+    return try VideoSink(path, source: source, range: range, times: times, settings: settings, force: force)
+  }
+}

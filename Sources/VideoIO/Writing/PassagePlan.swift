@@ -1,0 +1,150 @@
+import CFFmpeg
+
+/// Decides for each stream of the source how it gets into the output.
+struct PassagePlan {
+  let muxer: FFmpegMuxer
+  let container: Container
+  let window: ClosedRange<Double>?
+  /// The output's path, for messages.
+  let output: String
+
+  struct Decision {
+    var route: (any PacketRoute)?
+    var warning: String?
+  }
+
+  /// - Throws: `VideoIOError.container` for sound that can neither be copied nor encoded anew.
+  func route(for input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
+    let parameters = input.pointee.codecpar!
+    switch parameters.pointee.codec_type {
+    case AVMEDIA_TYPE_VIDEO: return try videoRoute(input, index)
+    case AVMEDIA_TYPE_AUDIO:
+      if container.copies(parameters.pointee.codec_id, in: muxer) { return Decision(route: try copyRoute(input)) }
+      return try audioRoute(input, index)
+    case AVMEDIA_TYPE_SUBTITLE:
+      if container.copies(parameters.pointee.codec_id, in: muxer) { return Decision(route: try copyRoute(input)) }
+      return try subtitleRoute(input, index)
+    case AVMEDIA_TYPE_ATTACHMENT where container == .matroska:
+      return Decision(route: try copyRoute(input))
+    default:
+      return Decision(warning: leftOut(input, index))
+    }
+  }
+
+  private func videoRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
+    guard input.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 else { return Decision() }
+    if container == .mp4 || container == .mov { return Decision(route: try copyRoute(input)) }
+    return Decision(warning: "the cover picture is left out: .mp4 keeps it")
+  }
+
+  private func audioRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
+    let (stream, name) = (try addStream(like: input), codecName(input))
+    do {
+      let route = try AudioTranscoder(muxer, from: input, to: stream, encoder: container.audioEncoder, window: window)
+      return Decision(
+        route: route,
+        warning:
+          "the sound (\(name), stream \(index)) is encoded anew as \(route.codecName): \(container.rawValue) does not hold \(name)"
+      )
+    } catch {
+      throw VideoIOError(
+        .container, file: output, stream: index,
+        "the sound (\(name)) can neither be copied into \(container.rawValue) nor encoded anew: name the output .mkv",
+        error)
+    }
+  }
+
+  private func subtitleRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
+    let isText =
+      (avcodec_descriptor_get(input.pointee.codecpar.pointee.codec_id)?.pointee.props ?? 0)
+      & AV_CODEC_PROP_TEXT_SUB != 0
+    guard isText, let encoder = container.subtitleEncoder else { return Decision(warning: leftOut(input, index)) }
+    return Decision(
+      route: try SubtitleConverter(muxer, from: input, to: try addStream(like: input), encoder: encoder, window: window)
+    )
+  }
+
+  private func copyRoute(_ input: UnsafeMutablePointer<AVStream>) throws -> CopyRoute {
+    let stream = try addStream(like: input)
+    let (from, to) = (input.pointee.codecpar!, stream.pointee.codecpar!)
+    try FFmpegError.check(avcodec_parameters_copy(to, from))
+    to.pointee.codec_tag = muxer.tag(for: from)
+    stream.pointee.time_base = input.pointee.time_base
+    stream.pointee.sample_aspect_ratio = input.pointee.sample_aspect_ratio
+    stream.pointee.avg_frame_rate = input.pointee.avg_frame_rate
+    return CopyRoute(
+      muxer, from: input, to: stream, window: window, straddling: straddling(from.pointee.codec_type),
+      skipped: window == nil ? skippedTicks(input) : 0)
+  }
+
+  private func straddling(_ kind: AVMediaType) -> CopyRoute.Straddling {
+    switch kind {
+    case AVMEDIA_TYPE_SUBTITLE: .isShortened
+    case AVMEDIA_TYPE_AUDIO where container.holdsNegativeTimes: .keepsItsTime
+    default: .isDropped
+    }
+  }
+
+  /// Matroska writes down how much of Opus is skipped at the start.
+  private func skippedTicks(_ input: UnsafeMutablePointer<AVStream>) -> Int64 {
+    let parameters = input.pointee.codecpar!
+    guard parameters.pointee.codec_id == AV_CODEC_ID_OPUS, container == .matroska || container == .webm else {
+      return 0
+    }
+    let rate = AVRational(num: 1, den: max(1, parameters.pointee.sample_rate))
+    return av_rescale_q(Int64(parameters.pointee.initial_padding), rate, input.pointee.time_base) + 1
+  }
+
+  private func addStream(like input: UnsafeMutablePointer<AVStream>) throws(FFmpegError) -> UnsafeMutablePointer<
+    AVStream
+  > {
+    let stream = try muxer.addStream()
+    FFmpegMuxer.copyTags(input.pointee.metadata, to: &stream.pointee.metadata)
+    stream.pointee.disposition = input.pointee.disposition
+    return stream
+  }
+
+  private func codecName(_ input: UnsafeMutablePointer<AVStream>) -> String {
+    String(cString: avcodec_get_name(input.pointee.codecpar.pointee.codec_id))
+  }
+
+  private func leftOut(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) -> String {
+    let kind =
+      av_get_media_type_string(input.pointee.codecpar.pointee.codec_type).map { String(cString: $0) } ?? "unknown"
+    let advice = container == .matroska ? "" : "; .mkv may keep it"
+    return "\(kind) stream \(index) (\(codecName(input))) is left out: \(container.rawValue) does not hold it\(advice)"
+  }
+}
+
+extension Container {
+  /// Whether packets of a codec can go in as they are.
+  fileprivate func copies(_ codec: AVCodecID, in muxer: FFmpegMuxer) -> Bool {
+    switch self {
+    case .avi:
+      return [
+        AV_CODEC_ID_MP3, AV_CODEC_ID_MP2, AV_CODEC_ID_AC3, AV_CODEC_ID_PCM_S16LE, AV_CODEC_ID_PCM_U8,
+        AV_CODEC_ID_PCM_S24LE, AV_CODEC_ID_PCM_ALAW, AV_CODEC_ID_PCM_MULAW,
+      ].contains(codec)
+    case .mpegts:
+      return [
+        AV_CODEC_ID_AAC, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS,
+        AV_CODEC_ID_OPUS, AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT,
+      ].contains(codec)
+    case .mov where codec == AV_CODEC_ID_FLAC || codec == AV_CODEC_ID_OPUS:
+      return false
+    case .mp4, .mov, .matroska, .webm:
+      return avformat_query_codec(muxer.pointer.pointee.oformat, codec, FF_COMPLIANCE_EXPERIMENTAL) == 1
+    }
+  }
+}
+
+extension FFmpegMuxer {
+  /// The source's four letters for a codec where they mean the same here; 0 leaves the choice to the muxer.
+  fileprivate func tag(for parameters: UnsafeMutablePointer<AVCodecParameters>) -> UInt32 {
+    guard let table = pointer.pointee.oformat.pointee.codec_tag else { return parameters.pointee.codec_tag }
+    let (tag, codec) = (parameters.pointee.codec_tag, parameters.pointee.codec_id)
+    var own: UInt32 = 0
+    if av_codec_get_id(table, tag) == codec || av_codec_get_tag2(table, codec, &own) == 0 { return tag }
+    return 0
+  }
+}

@@ -1,0 +1,141 @@
+import CFFmpeg
+import Imaging
+
+/// Encodes frames that are numbered from 0; packets come out with frame numbers as timestamps.
+///
+/// The encoder counts frames, not seconds: variable rates and odd time bases do not reach it. Its threads are fixed,
+/// so that the bytes do not depend on the machine.
+final class VideoEncoder {
+  static let threads: Int32 = 4
+
+  let plan: EncoderPlan
+  let context: FFmpegCodecContext
+  private let feed: PictureFeed
+  private let packet: FFmpegPacket
+  private var frames: Int64 = 0
+
+  /// - Parameters:
+  ///   - needsGlobalHeader: whether the container keeps the codec's header apart.
+  ///   - allowsReordering: false where the container has no presentation timestamps.
+  init(
+    _ plan: EncoderPlan, source: VideoShape, settings: EncodeSettings, needsGlobalHeader: Bool, allowsReordering: Bool
+  ) throws(FFmpegError) {
+    self.plan = plan
+    FFmpegLog.capture()
+    feed = try PictureFeed(
+      width: source.width, height: source.height, from: source.format, source.color, to: plan.pixelFormat, plan.color)
+    packet = try FFmpegPacket()
+    context = try FFmpegCodecContext(plan.encoder)
+    context.configure(plan, source)
+    if needsGlobalHeader { context.pointer.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+    if !allowsReordering { context.pointer.pointee.max_b_frames = 0 }
+    try context.open(plan.codec.options(settings))
+  }
+
+  func encode(_ frame: Frame, _ take: (FFmpegPacket) throws -> Void) throws {
+    let picture = try feed.picture(frame)
+    plan.color.apply(to: picture)
+    picture.pointer.pointee.pts = frames
+    picture.pointer.pointee.pkt_duration = 1
+    picture.pointer.pointee.sample_aspect_ratio = context.pointer.pointee.sample_aspect_ratio
+    frames += 1
+    while try !context.send(picture) { try drain(take) }
+    try drain(take)
+  }
+
+  func finish(_ take: (FFmpegPacket) throws -> Void) throws {
+    while try !context.send(Optional<FFmpegFrame>.none) { try drain(take) }
+    try drain(take)
+  }
+
+  private func drain(_ take: (FFmpegPacket) throws -> Void) throws {
+    while case .ready = try context.receive(packet) {
+      try take(packet)
+      packet.unreference()
+    }
+  }
+}
+
+/// What an encoder must know of the frames before the first comes.
+struct VideoShape {
+  var width: Int
+  var height: Int
+  var format: PixelFormat
+  var color: ColorDescription
+  var frameRate: Rational
+  var sampleAspectRatio: Rational
+}
+
+extension FFmpegCodecContext {
+  fileprivate func configure(_ plan: EncoderPlan, _ shape: VideoShape) {
+    let rate = shape.frameRate.isPositive ? shape.frameRate : Rational(25, 1)
+    pointer.pointee.width = Int32(clamping: shape.width)
+    pointer.pointee.height = Int32(clamping: shape.height)
+    pointer.pointee.pix_fmt = plan.pixelFormat
+    pointer.pointee.time_base = AVRational(num: Int32(clamping: rate.denominator), den: Int32(clamping: rate.numerator))
+    pointer.pointee.framerate = AVRational(rate)
+    pointer.pointee.sample_aspect_ratio = AVRational(shape.sampleAspectRatio)
+    pointer.pointee.thread_count = VideoEncoder.threads
+    pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT
+    plan.color.apply(to: self)
+    switch plan.codec {
+    case .ffv1:
+      pointer.pointee.level = 3
+      pointer.pointee.gop_size = 1
+      pointer.pointee.slices = shape.width >= 32 && shape.height >= 32 ? 4 : 0
+      if pointer.pointee.slices == 0 { pointer.pointee.thread_count = 1 }
+    case .prores4444, .png:
+      pointer.pointee.thread_type = FF_THREAD_SLICE
+    case .h264, .h265, .vp9:
+      break
+    }
+  }
+}
+
+extension EncodeSettings.Codec {
+  /// The encoder's private options.
+  fileprivate func options(_ settings: EncodeSettings) -> FFmpegDictionary {
+    let preset = settings.preset ?? "medium"
+    switch self {
+    case .h264:
+      // x264 picks some algorithms by CPU unless told not to.
+      return FFmpegDictionary([
+        "preset": preset, "crf": "\(settings.quality ?? 16)", "x264-params": "cpu-independent=1",
+      ])
+    case .h265:
+      // Without a pool x265's decisions do not depend on the number of cores.
+      return FFmpegDictionary([
+        "preset": preset, "crf": "\(settings.quality ?? 18)",
+        "x265-params": "pools=none:frame-threads=4:log-level=error",
+      ])
+    case .vp9:
+      return FFmpegDictionary([
+        "deadline": "good", "cpu-used": "\(Self.speed(of: preset))", "crf": "\(settings.quality ?? 24)", "b": "0",
+        "row-mt": "0", "tile-columns": "2",
+      ])
+    case .ffv1: return FFmpegDictionary(["slicecrc": "1"])
+    case .prores4444: return FFmpegDictionary(["profile": "4444", "vendor": "apl0"])
+    case .png: return FFmpegDictionary()
+    }
+  }
+
+  private static func speed(of preset: String) -> Int {
+    switch preset {
+    case "ultrafast", "superfast", "veryfast": 5
+    case "faster", "fast": 4
+    case "slow": 1
+    case "slower", "veryslow", "placebo": 0
+    default: 2
+    }
+  }
+}
+
+extension AVRational {
+  init(_ rational: Rational) {
+    self.init(num: Int32(clamping: rational.numerator), den: Int32(clamping: rational.denominator))
+  }
+}
+
+extension Rational {
+  var isPositive: Bool { numerator > 0 && denominator > 0 }
+}
