@@ -36,18 +36,18 @@ public struct Mask: Sendable, Equatable {
 extension Plane where Sample == UInt8 {
   /// The smallest region that holds every sample above 0, or nil where there is none.
   public var boundingBox: Region? {
-    var left = width
-    var right = -1
-    var top = height
-    var bottom = -1
-    for y in 0..<height {
-      for x in 0..<width where samples[y * width + x] != 0 {
-        left = min(left, x)
-        right = max(right, x)
-        top = min(top, y)
-        bottom = y
+    samples.withUnsafeBufferPointer { buffer in
+      let rows = (0..<height).lazy.map { UnsafeBufferPointer(rebasing: buffer[$0 * width..<($0 + 1) * width]) }
+      // Folding a whole row is vectorised; only rows that hold something are searched.
+      guard let top = rows.firstIndex(where: { $0.reduce(0, |) != 0 }) else { return nil }
+      let bottom = rows.lastIndex { $0.reduce(0, |) != 0 } ?? top
+      var left = width - 1
+      var right = 0
+      for row in rows[top...bottom] {
+        left = row[..<left].firstIndex { $0 != 0 } ?? left
+        right = row[right...].lastIndex { $0 != 0 } ?? right
       }
+      return Region(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
     }
-    return right < 0 ? nil : Region(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
   }
 }

@@ -16,7 +16,13 @@ extension Plane where Sample == UInt8 {
   }
 
   /// Every foreground sample farther than `radius` from the background.
-  public func eroded(radius: Int) -> Plane<UInt8> { inverted.dilated(radius: radius).inverted }
+  public func eroded(radius: Int) -> Plane<UInt8> {
+    guard let box = boundingBox else { return Plane(width: width, height: height, repeating: 0) }
+    // With the ring of background around it the foreground meets the nearest background that there is.
+    let area = box.grown(by: 1).intersection(bounds)
+    let shrunk = cropped(to: area).inverted.dilated(radius: radius).inverted
+    return Plane(width: width, height: height, repeating: 0).replacing(area, with: shrunk)
+  }
 
   /// Erosion, then dilation: removes what the disc does not fit into.
   public func opened(radius: Int) -> Plane<UInt8> { eroded(radius: radius).dilated(radius: radius) }
@@ -26,9 +32,11 @@ extension Plane where Sample == UInt8 {
 
   /// The foreground and all background that it encloses: what no path of 4-neighbours joins to the plane's border.
   public func holesFilled() -> Plane<UInt8> {
-    let outside = inverted.components(connectivity: .four)
-    let open = outside.regions.map { $0.x == 0 || $0.y == 0 || $0.maxX == width || $0.maxY == height }
-    return outside.labels.map { $0 > 0 && open[Int($0) - 1] ? 0 : 255 }
+    guard let box = boundingBox else { return self }
+    let outside = cropped(to: box).inverted.components(connectivity: .four)
+    let open = outside.regions.map { $0.x == 0 || $0.y == 0 || $0.maxX == box.width || $0.maxY == box.height }
+    let filled = outside.labels.map { $0 > 0 && open[Int($0) - 1] ? UInt8(0) : 255 }
+    return Plane(width: width, height: height, repeating: 0).replacing(box, with: filled)
   }
 
   /// An alpha that is 255 on the foreground and falls evenly to 0 over `radius` pixels outside: at distance d it is
@@ -91,6 +99,7 @@ struct DiscSpans: Sendable {
 
 extension Plane {
   /// This plane with the samples of `region`, which must lie within it, taken from `other`.
+  @inlinable
   public func replacing(_ region: Region, with other: Plane) -> Plane {
     precondition(bounds.contains(region), "region outside the plane")
     precondition(other.width == region.width && other.height == region.height, "plane of another size than its region")

@@ -36,6 +36,7 @@ extension Plane: Equatable where Sample: Equatable {}
 
 extension Plane {
   /// The samples of `region`, which must lie within the plane.
+  @inlinable
   public func cropped(to region: Region) -> Plane {
     precondition(bounds.contains(region), "region outside the plane")
     var out: [Sample] = []
@@ -47,6 +48,7 @@ extension Plane {
     return Plane(width: region.width, height: region.height, samples: out)
   }
 
+  @inlinable
   public func map<Other>(_ transform: (Sample) -> Other) -> Plane<Other> {
     Plane<Other>(width: width, height: height, samples: samples.map(transform))
   }

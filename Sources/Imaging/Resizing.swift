@@ -70,6 +70,7 @@ extension Plane where Sample == Float {
 
 extension Plane {
   /// This plane at another size by the nearest sample: for labels.
+  @inlinable
   public func resizedNearest(width newWidth: Int, height newHeight: Int) -> Plane {
     let columns = (0..<newWidth).map { (2 * $0 + 1) * width / (2 * newWidth) }
     var out: [Sample] = []

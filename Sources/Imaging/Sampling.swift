@@ -52,9 +52,27 @@ extension Plane where Sample == UInt8 {
       Float(samples[lower + across.index]) * (1 - across.share) + Float(samples[lower + right]) * across.share
     return top + (bottom - top) * down.share
   }
+
+  /// Bicubic (Catmull-Rom), clamped to 0…255.
+  @inlinable
+  public func bicubic(_ x: Float, _ y: Float) -> Float {
+    let across = SamplePosition(x, count: width)
+    let down = SamplePosition(y, count: height)
+    let weights = across.cubicWeights
+    let rowWeights = down.cubicWeights
+    var sum: Float = 0
+    for j in 0..<4 {
+      let row = max(0, min(height - 1, down.index + j - 1)) * width
+      var line: Float = 0
+      for i in 0..<4 { line += Float(samples[row + max(0, min(width - 1, across.index + i - 1))]) * weights[i] }
+      sum += line * rowWeights[j]
+    }
+    return max(0, min(255, sum))
+  }
 }
 
 extension Plane where Sample == Float {
+  /// Bilinear.
   @inlinable
   public func bilinear(_ x: Float, _ y: Float) -> Float {
     let across = SamplePosition(x, count: width)
@@ -65,6 +83,23 @@ extension Plane where Sample == Float {
     let top = samples[upper + across.index] * (1 - across.share) + samples[upper + right] * across.share
     let bottom = samples[lower + across.index] * (1 - across.share) + samples[lower + right] * across.share
     return top + (bottom - top) * down.share
+  }
+
+  /// Bicubic (Catmull-Rom); overshoots at edges.
+  @inlinable
+  public func bicubic(_ x: Float, _ y: Float) -> Float {
+    let across = SamplePosition(x, count: width)
+    let down = SamplePosition(y, count: height)
+    let weights = across.cubicWeights
+    let rowWeights = down.cubicWeights
+    var sum: Float = 0
+    for j in 0..<4 {
+      let row = max(0, min(height - 1, down.index + j - 1)) * width
+      var line: Float = 0
+      for i in 0..<4 { line += samples[row + max(0, min(width - 1, across.index + i - 1))] * weights[i] }
+      sum += line * rowWeights[j]
+    }
+    return sum
   }
 }
 

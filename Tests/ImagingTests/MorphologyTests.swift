@@ -155,6 +155,19 @@ import Testing
     for (object, box) in boxes { #expect(mask.coverage(of: object).boundingBox == box) }
   }
 
+  @Test(arguments: sizes, [0.0, 0.005, 0.05, 1.0])
+  func theBoundingBoxIsTight(size: (Int, Int), density: Double) {
+    let plane = Fixture.dots(width: size.0, height: size.1, density: density, seed: 3)
+    let set = plane.samples.indices.filter { plane.samples[$0] > 0 }
+    let (columns, rows) = (set.map { $0 % size.0 }, set.map { $0 / size.0 })
+    guard let left = columns.min(), let right = columns.max(), let top = rows.min(), let bottom = rows.max() else {
+      #expect(plane.boundingBox == nil)
+      return
+    }
+    #expect(
+      plane.boundingBox == Region(x: left, y: top, width: right - left + 1, height: bottom - top + 1))
+  }
+
   @Test func feathersFallEvenly() {
     var plane = Plane<UInt8>(width: 21, height: 1, repeating: 0)
     plane[10, 0] = 1

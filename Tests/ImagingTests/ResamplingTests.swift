@@ -82,6 +82,15 @@ import Testing
     #expect(abs(middle.y - (image.level(2, 3).y + image.level(3, 3).y) / 2) < 0.01)
   }
 
+  @Test func bicubicSamplingOfPlanesIsThatOfImages() {
+    let plane = Fixture.noisePlane(width: 11, height: 8)
+    let image = RGBImage(width: 11, height: 8, rgb: plane.samples.flatMap { [$0, $0, $0] })
+    for (x, y): (Float, Float) in [(0, 0), (3.3, 4.8), (9.9, 0.2), (10, 7), (-2, 3.5), (.nan, 2)] {
+      #expect(abs(plane.bicubic(x, y) - image.bicubic(x, y).y) < 0.01)
+      #expect(abs(max(0, min(255, plane.map { Float($0) }.bicubic(x, y))) - image.bicubic(x, y).x) < 0.01)
+    }
+  }
+
   @Test func samplingPlanesFollowsARamp() {
     let bytes = Plane<UInt8>(width: 8, height: 8, samples: (0..<64).map { UInt8(10 * ($0 % 8) + $0 / 8) })
     let floats = bytes.map { Float($0) }

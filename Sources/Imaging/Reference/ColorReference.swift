@@ -4,16 +4,19 @@ import CPixelKernels
 /// the benchmarks measure against it. Rows are arrays; pixels are words, two each.
 @_spi(Reference)
 public enum PixelReference {
+  @inlinable
   public static func load<T: FixedWidthInteger>(_ row: [T], _ scale: cpk_scale) -> [Float] {
     row.map { (Float($0) - scale.offset) * scale.scale }
   }
 
+  @inlinable
   public static func mix<T: FixedWidthInteger>(_ a: [T], _ b: [T], _ wa: Float, _ wb: Float, _ s: cpk_scale) -> [Float]
   {
     zip(a, b).map { (Float($0) * wa + Float($1) * wb - s.offset) * s.scale }
   }
 
   /// `row` has a sample more at each end than the `row.count - 2` that are upsampled.
+  @inlinable
   public static func upsample(_ row: [Float], centered: Bool) -> [Float] {
     (1..<row.count - 1).flatMap { i -> [Float] in
       centered
@@ -22,22 +25,26 @@ public enum PixelReference {
     }
   }
 
+  @inlinable
   public static func pixels(y: [Float], cb: [Float], cr: [Float], _ m: cpk_ycc) -> [UInt32] {
     y.indices.flatMap { i in
       words(y[i] + m.cr_r * cr[i], y[i] + m.cb_g * cb[i] + m.cr_g * cr[i], y[i] + m.cb_b * cb[i])
     }
   }
 
+  @inlinable
   public static func pixels(red: [Float], green: [Float], blue: [Float]) -> [UInt32] {
     red.indices.flatMap { words(red[$0], green[$0], blue[$0]) }
   }
 
-  private static func words(_ red: Float, _ green: Float, _ blue: Float) -> [UInt32] {
+  @inlinable
+  static func words(_ red: Float, _ green: Float, _ blue: Float) -> [UInt32] {
     let levels = [red, green, blue].map { UInt32(max(0, min(65280, $0)) + 0.5) }
     return [levels[0] | levels[1] << 16, levels[2]]
   }
 
   /// R', G' and B' of each pixel.
+  @inlinable
   public static func components(_ words: [UInt32]) -> [[Float]] {
     let indices = 0..<words.count / 2
     return [
@@ -47,6 +54,7 @@ public enum PixelReference {
   }
 
   /// Y', Cb and Cr of each pixel.
+  @inlinable
   public static func lumaAndChroma(_ words: [UInt32], _ m: cpk_ycc) -> [[Float]] {
     let rgb = components(words)
     let luma = rgb[0].indices.map { m.kr * rgb[0][$0] + m.kg * rgb[1][$0] + m.kb * rgb[2][$0] }
@@ -56,6 +64,7 @@ public enum PixelReference {
     ]
   }
 
+  @inlinable
   public static func luma(_ words: [UInt32]) -> [UInt8] {
     (0..<words.count / 2).map { i in
       let (red, green, blue) = (words[2 * i] & 0xffff, words[2 * i] >> 16, words[2 * i + 1] & 0xffff)
@@ -63,6 +72,7 @@ public enum PixelReference {
     }
   }
 
+  @inlinable
   public static func merge<T: FixedWidthInteger>(
     _ levels: [Float], alpha: [UInt8], _ q: cpk_quantizer, into old: [T]
   ) -> [T] {
@@ -71,6 +81,7 @@ public enum PixelReference {
     }
   }
 
+  @inlinable
   public static func mergeChroma<T: FixedWidthInteger>(
     sum: [Float], weight: [Float], opacity: [Float], _ q: cpk_quantizer, into old: [T]
   ) -> [T] {
@@ -80,14 +91,15 @@ public enum PixelReference {
     }
   }
 
-  private static func blend<T: FixedWidthInteger>(_ level: Float, into old: T, opacity: Float, _ q: cpk_quantizer) -> T
-  {
+  @inlinable
+  static func blend<T: FixedWidthInteger>(_ level: Float, into old: T, opacity: Float, _ q: cpk_quantizer) -> T {
     let sample = level * q.scale + q.offset
     let mixed = opacity >= 1 ? sample : Float(old) + (sample - Float(old)) * opacity
     return T(max(0, min(q.max, mixed)) + 0.5)
   }
 
   /// Adds `weight * alpha * (1, cb, cr)` to the three sums.
+  @inlinable
   public static func weighChroma(alpha: [UInt8], cb: [Float], cr: [Float], _ weight: Float, sums: [[Float]])
     -> [[Float]]
   {
@@ -99,6 +111,7 @@ public enum PixelReference {
   }
 
   /// `row` has one sample before the pairs that are added up.
+  @inlinable
   public static func downsample(_ row: [Float], centered: Bool) -> [Float] {
     (0..<(row.count - 1) / 2).map { i in
       centered ? row[2 * i + 1] + row[2 * i + 2] : row[2 * i] + 2 * row[2 * i + 1] + row[2 * i + 2]
