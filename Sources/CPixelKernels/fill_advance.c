@@ -1,0 +1,64 @@
+#include <math.h>
+#include "fill_kernels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef struct {
+  float x, y;
+} pair;
+
+// Bilinear, at a place inside [0, width - 1] x [0, height - 1].
+INLINE pair flow_at(const float *flow, int32_t lane, int32_t width, int32_t height, float x, float y) {
+  int32_t x0 = (int32_t)x, y0 = (int32_t)y;
+  x0 = x0 > width - 2 ? width - 2 : x0;
+  y0 = y0 > height - 2 ? height - 2 : y0;
+  x0 = x0 < 0 ? 0 : x0;
+  y0 = y0 < 0 ? 0 : y0;
+  const float fx = x - (float)x0, fy = y - (float)y0;
+  const int32_t right = width > 1 ? 4 : 0, down = height > 1 ? 4 * width : 0;
+  const float *p = flow + 4 * (y0 * width + x0) + lane;
+  const float *q = p + down;
+  const float ax = p[0] + (p[right] - p[0]) * fx, bx = q[0] + (q[right] - q[0]) * fx;
+  const float ay = p[1] + (p[right + 1] - p[1]) * fx, by = q[1] + (q[right + 1] - q[1]) * fx;
+  return (pair){ax + (bx - ax) * fy, ay + (by - ay) * fy};
+}
+
+INLINE void advance(
+    const float *flow, const float *back, int32_t lane, int32_t width, int32_t height, float *x, float *y,
+    float *error, uint8_t *alive, int32_t count, float base, float slope, float limit) {
+  const float max_x = (float)(width - 1), max_y = (float)(height - 1);
+  for (int32_t i = 0; i < count; i++) {
+    const pair f = flow_at(flow, lane, width, height, x[i], y[i]);
+    const float nx = x[i] + f.x, ny = y[i] + f.y;
+    const int inside = nx >= 0 && ny >= 0 && nx <= max_x && ny <= max_y;
+    const float cx = inside ? nx : 0, cy = inside ? ny : 0;
+    const pair b = flow_at(back, 2 - lane, width, height, cx, cy);
+    const float dx = f.x + b.x, dy = f.y + b.y;
+    const float gap = dx * dx + dy * dy;
+    const float length = f.x * f.x + f.y * f.y;
+    const float total = error[i] + sqrtf(gap);
+    const int good = inside & (gap <= base + slope * length) & (total <= limit);
+    x[i] = cx;
+    y[i] = cy;
+    error[i] = total;
+    alive[i] = (uint8_t)(alive[i] & good);
+  }
+}
+
+#define VARIANT(level, attribute)                                                                                  \
+  attribute void cpk_fill_advance_##level(                                                                         \
+      const float *flow, const float *back, int32_t lane, int32_t width, int32_t height, float *x, float *y,       \
+      float *error, uint8_t *alive, int32_t count, float base, float slope, float limit) {                         \
+    advance(flow, back, lane, width, height, x, y, error, alive, count, base, slope, limit);                       \
+  }
+
+VARIANT(baseline, )
+#if defined(__x86_64__)
+VARIANT(avx2, __attribute__((target("avx2,fma,bmi2"))))
+VARIANT(avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))))
+#else
+VARIANT(avx2, )
+VARIANT(avx512, )
+#endif

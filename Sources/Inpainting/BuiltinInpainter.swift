@@ -1,0 +1,96 @@
+import Imaging
+import Motion
+
+/// Video inpainting without weights.
+///
+/// Every hole pixel is followed along the completed optical flow, both ways in time, to frames that show it; one source
+/// a pixel is chosen coherently over space and time and blended in the gradient domain; what no frame shows is made up
+/// from similar patches once and carried along the motion. A value without state: safe from several threads. The
+/// result does not depend on `threads` or on the CPU level.
+public struct BuiltinInpainter: Inpainter {
+  public let options: InpaintingOptions
+  public let threads: Int
+
+  public init(options: InpaintingOptions = .init(), threads: Int = 1) {
+    self.options = options
+    self.threads = max(1, threads)
+  }
+
+  public func fill(
+    _ window: InpaintingWindow, cancellation: Cancellation, progress: (Double) -> Void
+  ) throws -> [FilledFrame] {
+    try validate(window)
+    if window.core.isEmpty { return [] }
+    guard window.core.contains(where: { window.holes[$0].boundingBox != nil }) else {
+      return window.core.map { FilledFrame(image: window.frames[$0], provenance: window.holes[$0]) }
+    }
+    try cancellation.check()
+    let motion = try WindowMotion(window, options: options, threads: threads, cancellation: cancellation)
+    progress(0.5)
+    var frames: [BorrowedFrame] = []
+    for index in window.core {
+      try cancellation.check()
+      frames.append(borrow(window, motion, index, previous: frames.last))
+      progress(0.5 + 0.4 * Double(frames.count) / Double(window.core.count))
+    }
+    var provenance = frames.indices.map { index -> Plane<UInt8> in
+      window.holes[window.core.lowerBound + index].map { $0 == 0 ? Provenance.known.rawValue : Provenance.borrowed.rawValue }
+    }
+    let unseen = UnseenFill(window: window, motion: motion, options: options, threads: threads)
+    try unseen.run(&frames, &provenance, cancellation: cancellation)
+    progress(1)
+    return zip(frames, provenance).map { FilledFrame(image: $0.image, provenance: $1) }
+  }
+
+  private func validate(_ window: InpaintingWindow) throws {
+    let count = window.frames.count
+    guard count > 0, window.holes.count == count, window.filled.count == count, window.core.lowerBound >= 0,
+      window.core.upperBound <= count
+    else {
+      throw InpaintingError(.wrongSize, "a window of \(count) frames, \(window.holes.count) holes, core \(window.core)")
+    }
+    let size = window.frames[0].bounds
+    for index in 0..<count {
+      let filled = window.filled[index]?.bounds ?? size
+      guard window.frames[index].bounds == size, window.holes[index].bounds == size, filled == size else {
+        throw InpaintingError(.wrongSize, "frame \(index) of the window differs in size from the first")
+      }
+    }
+  }
+
+  private func borrow(
+    _ window: InpaintingWindow, _ motion: WindowMotion, _ index: Int, previous: BorrowedFrame?
+  ) -> BorrowedFrame {
+    let hole = window.holes[index]
+    let size = hole.bounds
+    let nothing = Plane<UInt8>(width: size.width, height: size.height, repeating: 0)
+    guard hole.boundingBox != nil else { return BorrowedFrame(image: window.frames[index], unseen: nothing) }
+    let sites = HoleSites(hole.spread(by: 2))
+    let candidates = motion.candidates(
+      for: index, sites: sites, pictures: window.frames, options: options, threads: threads)
+    var before = previous
+    if before == nil, index > 0, window.filled[index - 1] != nil {
+      before = BorrowedFrame(image: window.frames[index - 1], unseen: nothing)
+    }
+    let fill = FrameFill(
+      hole: hole, image: window.frames[index], candidates: candidates,
+      previous: told(sites, by: before, motion, index), options: options, threads: threads)
+    return fill.run()
+  }
+
+  /// What the previous frame's result shows at each site, followed along the smooth flow.
+  private func told(
+    _ sites: HoleSites, by previous: BorrowedFrame?, _ motion: WindowMotion, _ index: Int
+  ) -> [SIMD4<Float>?] {
+    guard let previous else { return [SIMD4<Float>?](repeating: nil, count: sites.count) }
+    let flow = motion.hypotheses[0][index]
+    let gain = motion.gains[index] / motion.gains[index - 1]
+    return (0..<sites.count).map { site in
+      let vector = flow.vectors[Int(sites.pixels[site])]
+      let (x, y) = (Float(sites.x(site)) + vector.z, Float(sites.y(site)) + vector.w)
+      guard x >= 0, y >= 0, x <= Float(sites.width - 1), y <= Float(sites.height - 1) else { return nil }
+      guard previous.unseen[Int(x + 0.5), Int(y + 0.5)] == 0 else { return nil }
+      return previous.image.bilinear(x, y) * gain
+    }
+  }
+}

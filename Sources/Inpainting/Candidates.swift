@@ -1,0 +1,99 @@
+import CPixelKernels
+import Imaging
+
+/// Places from which each site of one frame could borrow. A slot holds one way of finding a source (a hypothesis, a
+/// direction, near or far) for all sites, so that neighbours in one slot have sources that belong together.
+struct Candidates: Sendable {
+  let sites: HoleSites
+  let slots: Int
+  /// Slot-major: slot `k` of site `i` at `k * sites.count + i`. -1 where the slot found nothing.
+  var frame: [Int32]
+  var x: [Float]
+  var y: [Float]
+  /// How far the colour found is expected to be off, in levels of 255.
+  var doubt: [Float]
+  /// Filled by `sampleColors`, in levels of the target frame.
+  var color: [SIMD4<Float>]
+
+  init(sites: HoleSites, slots: Int) {
+    self.sites = sites
+    self.slots = slots
+    let count = sites.count * slots
+    frame = [Int32](repeating: -1, count: count)
+    x = [Float](repeating: 0, count: count)
+    y = [Float](repeating: 0, count: count)
+    doubt = [Float](repeating: 0, count: count)
+    color = [SIMD4<Float>](repeating: .zero, count: count)
+  }
+
+  /// Samples every candidate from its source picture, times `gains` of its frame.
+  mutating func sampleColors(from pictures: [RGBImage], gains: [SIMD4<Float>], threads: Int) {
+    let order = SourceOrder(frame, frames: pictures.count)
+    let xs = order.places.map { x[Int($0)] }
+    let ys = order.places.map { y[Int($0)] }
+    var sampled = [SIMD4<Float>](repeating: .zero, count: xs.count)
+    for index in pictures.indices where !order.ranges[index].isEmpty {
+      PictureSampling.sample(
+        pictures[index], x: xs, y: ys, range: order.ranges[index], gain: gains[index], into: &sampled, threads: threads)
+    }
+    for (position, place) in order.places.enumerated() { color[Int(place)] = sampled[position] }
+  }
+}
+
+extension Candidates {
+  /// Samples the candidates that lie in frame `index` from `picture`.
+  mutating func sampleColors(from picture: RGBImage, at index: Int, gain: SIMD4<Float>, threads: Int) {
+    let places = frame.indices.filter { frame[$0] == Int32(truncatingIfNeeded: index) }
+    let (xs, ys) = (places.map { x[$0] }, places.map { y[$0] })
+    var sampled = [SIMD4<Float>](repeating: .zero, count: places.count)
+    PictureSampling.sample(picture, x: xs, y: ys, range: 0..<xs.count, gain: gain, into: &sampled, threads: threads)
+    for (position, place) in places.enumerated() { color[place] = sampled[position] }
+  }
+}
+
+/// Candidates sorted by source frame, so that each picture is read in one go.
+struct SourceOrder {
+  let places: [Int32]
+  let ranges: [Range<Int>]
+
+  init(_ frame: [Int32], frames: Int) {
+    var counts = [Int](repeating: 0, count: frames + 1)
+    for source in frame where source >= 0 { counts[Int(source) + 1] += 1 }
+    for index in 0..<frames { counts[index + 1] += counts[index] }
+    ranges = (0..<frames).map { counts[$0]..<counts[$0 + 1] }
+    var places = [Int32](repeating: 0, count: counts[frames])
+    for (place, source) in frame.enumerated() where source >= 0 {
+      places[counts[Int(source)]] = Int32(truncatingIfNeeded: place)
+      counts[Int(source)] += 1
+    }
+    self.places = places
+  }
+}
+
+/// Catmull-Rom sampling of pictures at float places.
+enum PictureSampling {
+  static func sample(
+    _ picture: RGBImage, x: [Float], y: [Float], range: Range<Int>, gain: SIMD4<Float>,
+    into out: inout [SIMD4<Float>], threads: Int
+  ) {
+    let kernels = cpk_fill_kernels().pointee
+    let (width, height) = (Int32(truncatingIfNeeded: picture.width), Int32(truncatingIfNeeded: picture.height))
+    out.withUnsafeMutableBufferPointer { out in
+      nonisolated(unsafe) let out = out
+      Rows.concurrently(range.count, threads: threads, minimumBand: 2048) { band in
+        let start = range.lowerBound + band.lowerBound
+        picture.pixels.withUnsafeBytes { pixels in
+          x.withUnsafeBufferPointer { x in
+            y.withUnsafeBufferPointer { y in
+              kernels.sample(
+                pixels.baseAddress?.assumingMemoryBound(to: UInt16.self), width, height, x.baseAddress! + start,
+                y.baseAddress! + start, Int32(truncatingIfNeeded: band.count),
+                UnsafeMutableRawPointer(out.baseAddress! + start).assumingMemoryBound(to: Float.self))
+            }
+          }
+        }
+        for index in start..<start + band.count { out[index] *= gain }
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Imaging
+import Motion
+
+/// Sources in far frames, reached by the camera's motion alone; believed as far as they match the hole's surroundings.
+struct FarFrames {
+  let pictures: [RGBImage]
+  let usable: [Plane<UInt8>]
+  /// The camera's motion from the first frame to each; nil after a break in the chain is never stored, see `toFirst`.
+  let fromFirst: [Homography]
+  let toFirst: [Homography]
+  let gains: [SIMD4<Float>]
+
+  static let slots = 2
+  static let stride = 3
+  static let reach = 45
+  private static let cell = 8
+  private static let ring = 12
+
+  /// Writes the best sources of `candidates.sites` into the two slots from `slot` on.
+  func find(for frame: Int, known: Plane<UInt8>, into candidates: inout Candidates, slot: Int, threads: Int) {
+    let sites = candidates.sites
+    let sources = sourceFrames(around: frame)
+    guard !sources.isEmpty, let box = boundingBox(sites) else { return }
+    let probes = probes(around: sites, box: box, known: known)
+    let columns = (box.width + FarFrames.cell - 1) / FarFrames.cell
+    let rows = (box.height + FarFrames.cell - 1) / FarFrames.cell
+    var errors = [[Float]](repeating: [], count: sources.count)
+    errors.withUnsafeMutableBufferPointer { errors in
+      nonisolated(unsafe) let errors = errors
+      Rows.concurrently(sources.count, threads: threads, minimumBand: 1) { band in
+        for index in band {
+          let mismatches = mismatches(of: sources[index], to: frame, at: probes)
+          errors[index] = spread(mismatches, probes, box: box, columns: columns, rows: rows)
+        }
+      }
+    }
+    let rankings = (0..<columns * rows).map { cell in
+      sources.indices.filter { errors[$0][cell].isFinite }.sorted {
+        (errors[$0][cell], $0) < (errors[$1][cell], $1)
+      }
+    }
+    let maps = sources.map { fromFirst[$0] * toFirst[frame] }
+    for site in 0..<sites.count {
+      let (x, y) = (sites.x(site), sites.y(site))
+      let cell = (y - box.y) / FarFrames.cell * columns + (x - box.x) / FarFrames.cell
+      var found = 0
+      for index in rankings[cell] {
+        guard let place = usablePlace(maps[index], x, y, in: sources[index]) else { continue }
+        let at = (slot + 2 * found) * sites.count + site
+        candidates.frame[at] = Int32(truncatingIfNeeded: sources[index])
+        candidates.x[at] = place.x
+        candidates.y[at] = place.y
+        candidates.doubt[at] = 3 + 1.5 * errors[index][cell]
+        found += 1
+        if found == FarFrames.slots { break }
+      }
+    }
+  }
+
+  private func sourceFrames(around frame: Int) -> [Int] {
+    stride(from: -FarFrames.reach, through: FarFrames.reach, by: FarFrames.stride).map { frame + $0 }
+      .filter { $0 != frame && pictures.indices.contains($0) }
+  }
+
+  private func boundingBox(_ sites: HoleSites) -> Region? {
+    guard let first = sites.pixels.first, let last = sites.pixels.last else { return nil }
+    let xs = sites.pixels.map { Int($0) % sites.width }
+    let (left, right) = (xs.min() ?? 0, xs.max() ?? 0)
+    let (top, bottom) = (Int(first) / sites.width, Int(last) / sites.width)
+    return Region(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
+  }
+
+  /// Known pixels near the sites, every third across and down.
+  private func probes(around sites: HoleSites, box: Region, known: Plane<UInt8>) -> [SIMD2<Float>] {
+    var mask = Plane<UInt8>(width: sites.width, height: sites.height, repeating: 0)
+    for pixel in sites.pixels { mask.samples[Int(pixel)] = 255 }
+    let near = mask.spread(by: FarFrames.ring)
+    let region = box.grown(by: FarFrames.ring).intersection(mask.bounds)
+    var out: [SIMD2<Float>] = []
+    for y in Swift.stride(from: region.y, to: region.maxY, by: 3) {
+      for x in Swift.stride(from: region.x, to: region.maxX, by: 3) where near[x, y] != 0 && known[x, y] != 0 {
+        out.append(SIMD2(Float(x), Float(y)))
+      }
+    }
+    return out
+  }
+
+  private func usablePlace(_ map: Homography, _ x: Int, _ y: Int, in source: Int) -> SIMD2<Float>? {
+    let place = map(SIMD2(Float(x), Float(y)))
+    let picture = usable[source]
+    guard place.x >= 0, place.y >= 0, place.x <= Float(picture.width - 1), place.y <= Float(picture.height - 1) else {
+      return nil
+    }
+    let column = Int(place.x + 0.5)
+    let row = Int(place.y + 0.5)
+    return picture.samples[row * picture.width + column] != 0 ? place : nil
+  }
+
+  /// Mean absolute difference in levels at each probe, negative where the source does not show it.
+  private func mismatches(of source: Int, to frame: Int, at probes: [SIMD2<Float>]) -> [Float] {
+    let map = fromFirst[source] * toFirst[frame]
+    let gain = gains[frame] / gains[source]
+    return probes.map { probe in
+      let (x, y) = (Int(probe.x), Int(probe.y))
+      guard let place = usablePlace(map, x, y, in: source) else { return -1 }
+      let d = pictures[frame].level(x, y) - pictures[source].bilinear(place.x, place.y) * gain
+      return (abs(d.x) + abs(d.y) + abs(d.z)) / 3
+    }
+  }
+
+  /// Inverse-square distance weighting of the probes' mismatches, at the middle of each cell.
+  private func spread(_ mismatches: [Float], _ probes: [SIMD2<Float>], box: Region, columns: Int, rows: Int) -> [Float] {
+    var out = [Float](repeating: .infinity, count: columns * rows)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let half = Float(FarFrames.cell) / 2
+        let middle = SIMD2(
+          Float(box.x + column * FarFrames.cell) + half, Float(box.y + row * FarFrames.cell) + half)
+        var sum: Float = 0
+        var weights: Float = 0
+        for (index, mismatch) in mismatches.enumerated() where mismatch >= 0 {
+          let d = probes[index] - middle
+          let weight = 1 / ((d * d).sum() + 16)
+          sum += min(mismatch, 60) * weight
+          weights += weight
+        }
+        if weights > 0.01 { out[row * columns + column] = sum / weights }
+      }
+    }
+    return out
+  }
+}

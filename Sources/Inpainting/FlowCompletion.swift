@@ -1,0 +1,68 @@
+import Imaging
+import Motion
+
+/// Motion inside and near the hole, where none can be measured, from what is measured around it.
+struct FlowCompletion {
+  /// Measured flow; lanes as in `TwoWayFlow`.
+  let measured: TwoWayFlow
+  /// Not 0 where the measurement is not believed: the hole, grown.
+  let sought: Plane<UInt8>
+  /// Not 0 at other pixels whose forward and backward flows disagree: nothing is carried inwards from them.
+  let doubtful: Plane<UInt8>
+
+  /// Residual to the camera's motion, in pixels, above which a measured vector belongs to something else that moves.
+  private static let outlier: Float = 1.5
+
+  /// The membrane that the surrounding flow spans.
+  func smooth() -> TwoWayFlow {
+    complete(measured.vectors, barred: doubtful)
+  }
+
+  /// The camera's motion plus the membrane of what the surrounding background departs from it.
+  func following(later: Homography?, earlier: Homography?) -> TwoWayFlow {
+    let camera = FlowCompletion.cameraFlow(later: later, earlier: earlier, width: sought.width, height: sought.height)
+    var residual = measured.vectors
+    var barred = doubtful
+    for index in residual.indices {
+      residual[index] -= camera[index]
+      let squares = residual[index] * residual[index]
+      let limit = FlowCompletion.outlier * FlowCompletion.outlier
+      if squares.x + squares.y > limit || squares.z + squares.w > limit { barred.samples[index] = 255 }
+    }
+    var out = complete(residual, barred: barred)
+    for index in residual.indices {
+      out.vectors[index] = sought.samples[index] == 0 ? measured.vectors[index] : out.vectors[index] + camera[index]
+    }
+    return out
+  }
+
+  private func complete(_ vectors: [SIMD4<Float>], barred: Plane<UInt8>) -> TwoWayFlow {
+    var unknown = sought
+    let near = sought.boundingBox?.grown(by: 24).intersection(sought.bounds) ?? sought.bounds
+    for y in near.y..<near.maxY {
+      for x in near.x..<near.maxX where barred[x, y] != 0 { unknown[x, y] = 255 }
+    }
+    if !unknown.cropped(to: near).samples.contains(0) { unknown = sought }
+    var values = vectors
+    if !unknown.samples.contains(0) { values = [SIMD4<Float>](repeating: .zero, count: values.count) }
+    Membrane.fill(&values, mask: unknown)
+    var out = measured
+    for index in values.indices where sought.samples[index] != 0 { out.vectors[index] = values[index] }
+    return out
+  }
+
+  static func cameraFlow(later: Homography?, earlier: Homography?, width: Int, height: Int) -> [SIMD4<Float>] {
+    var out = [SIMD4<Float>](repeating: .zero, count: width * height)
+    for (homography, isLater) in [(later, true), (earlier, false)] {
+      guard let homography else { continue }
+      for y in 0..<height {
+        for x in 0..<width {
+          let place = SIMD2(Float(x), Float(y))
+          let shift = homography(place) - place
+          if isLater { out[y * width + x].lowHalf = shift } else { out[y * width + x].highHalf = shift }
+        }
+      }
+    }
+    return out
+  }
+}

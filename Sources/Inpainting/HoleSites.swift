@@ -1,0 +1,82 @@
+import Imaging
+
+/// The pixels to be solved for in one picture, as indices `y * width + x` in row order.
+struct HoleSites: Sendable {
+  let width: Int
+  let height: Int
+  let pixels: [Int32]
+  /// Position in `pixels` of each pixel, -1 elsewhere.
+  let slot: [Int32]
+
+  init(_ mask: Plane<UInt8>) {
+    width = mask.width
+    height = mask.height
+    var pixels: [Int32] = []
+    var slot = [Int32](repeating: -1, count: mask.samples.count)
+    for (index, sample) in mask.samples.enumerated() where sample != 0 {
+      slot[index] = Int32(truncatingIfNeeded: pixels.count)
+      pixels.append(Int32(truncatingIfNeeded: index))
+    }
+    self.pixels = pixels
+    self.slot = slot
+  }
+
+  var count: Int { pixels.count }
+
+  func x(_ site: Int) -> Int { Int(pixels[site]) % width }
+  func y(_ site: Int) -> Int { Int(pixels[site]) / width }
+
+  /// The sites left, right, above and below; -1 where there is none.
+  @inline(__always)
+  func neighbours(_ site: Int) -> SIMD4<Int> {
+    let pixel = Int(pixels[site])
+    let (x, y) = (pixel % width, pixel / width)
+    return SIMD4(
+      x > 0 ? Int(slot[pixel - 1]) : -1, x < width - 1 ? Int(slot[pixel + 1]) : -1,
+      y > 0 ? Int(slot[pixel - width]) : -1, y < height - 1 ? Int(slot[pixel + width]) : -1)
+  }
+
+  /// Positions in `pixels` whose x + y is even, then those whose it is odd: no two of a group are neighbours.
+  var checkerboard: [[Int]] {
+    var groups: [[Int]] = [[], []]
+    for site in 0..<count { groups[(x(site) + y(site)) & 1].append(site) }
+    return groups
+  }
+}
+
+extension Plane where Sample == UInt8 {
+  /// 255 within `radius` pixels across and down of any sample above 0, 0 elsewhere.
+  func spread(by radius: Int) -> Plane<UInt8> {
+    guard radius > 0 else { return map { $0 == 0 ? 0 : 255 } }
+    var across = [UInt8](repeating: 0, count: samples.count)
+    for y in 0..<height {
+      for x in 0..<width where samples[y * width + x] != 0 {
+        // Inside a run only its end writes to the right.
+        let isEnd = x == width - 1 || samples[y * width + x + 1] == 0
+        let isStart = x == 0 || samples[y * width + x - 1] == 0
+        let from = isStart ? Swift.max(0, x - radius) : x
+        let to = isEnd ? Swift.min(width - 1, x + radius) : x
+        for column in from...to { across[y * width + column] = 255 }
+      }
+    }
+    var out = across
+    for y in 0..<height {
+      for x in 0..<width where across[y * width + x] != 0 {
+        if y > 0, across[(y - 1) * width + x] == 0 {
+          for row in Swift.max(0, y - radius)..<y { out[row * width + x] = 255 }
+        }
+        if y < height - 1, across[(y + 1) * width + x] == 0 {
+          for row in y + 1..<Swift.min(height, y + 1 + radius) { out[row * width + x] = 255 }
+        }
+      }
+    }
+    return Plane(width: width, height: height, samples: out)
+  }
+
+  /// 255 where either plane is above 0. Both have one size.
+  func united(with other: Plane<UInt8>) -> Plane<UInt8> {
+    var out = self
+    for index in samples.indices where other.samples[index] != 0 { out.samples[index] = 255 }
+    return out
+  }
+}

@@ -1,0 +1,23 @@
+/// What the built-in engine may do. The defaults are right for films; the switches are there for measurements.
+public struct InpaintingOptions: Sendable, Equatable, Codable {
+  /// Trace the hole along the camera's motion too, as a second hypothesis beside the smooth one.
+  public var usesCameraHypothesis = true
+  /// Trace along the motion that the hidden background had when it was last seen, as a third hypothesis.
+  public var usesPersistentHypothesis = true
+  /// Borrow from far frames through the camera's motion alone.
+  public var usesFarFrames = true
+  /// Compensate drifting exposure and white balance between frames.
+  public var compensatesExposure = true
+  /// Choose sources coherently over space and time rather than pixel by pixel.
+  public var choosesCoherently = true
+  /// Blend in the gradient domain.
+  public var blendsGradients = true
+  /// Make up what was never seen from similar patches; without it such areas get a smooth fill.
+  public var completesPatches = true
+  /// Pixels around a hole whose measured motion is not believed.
+  public var flowMargin = 8
+  /// Frames that a chain may pass, each way.
+  public var reach = 80
+
+  public init() {}
+}

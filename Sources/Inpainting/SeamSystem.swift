@@ -1,0 +1,93 @@
+import Imaging
+
+/// The equations of gradient-domain blending between the chosen sources of one frame and its known surroundings.
+///
+/// The unknown is the correction to each site's colour: zero gradient inside one source, the gradients of both sources
+/// where two meet, and at the border of the hole the known colour minus the source's own view of that pixel, weighed
+/// down where source and surroundings do not show the same thing.
+struct SeamSystem {
+  let candidates: Candidates
+  let labels: [Int32]
+  let isHole: [Bool]
+  let colors: [SIMD4<Float>]
+
+  /// Mismatch in levels at which a seam to the known surroundings weighs a quarter.
+  private static let tolerance: Float = 12
+
+  private var sites: HoleSites { candidates.sites }
+
+  /// Not 0 at pixels of the hole with a source; nil where there are none.
+  var solvable: Plane<UInt8>? {
+    var plane = Plane<UInt8>(width: sites.width, height: sites.height, repeating: 0)
+    var any = false
+    for site in 0..<sites.count where isHole[site] && labels[site] >= 0 {
+      plane.samples[Int(sites.pixels[site])] = 255
+      any = true
+    }
+    return any ? plane : nil
+  }
+
+  /// The mismatch at the ring's pixels: a first guess for the correction next to them.
+  func setBoundary(_ correction: inout [SIMD4<Float>]) {
+    for site in 0..<sites.count where isHole[site] && labels[site] >= 0 {
+      let around = sites.neighbours(site)
+      for side in 0..<4 {
+        let neighbour = around[side]
+        guard neighbour >= 0, !isHole[neighbour], let seam = boundary(site, neighbour) else { continue }
+        correction[Int(sites.pixels[neighbour])] = seam.offset * seam.weight
+      }
+    }
+  }
+
+  func equations(_ inner: HoleSites) -> GradientBlend.Equations {
+    var out = GradientBlend.Equations(count: inner.count)
+    for (row, pixel) in inner.pixels.enumerated() {
+      let site = Int(sites.slot[Int(pixel)])
+      var total = GradientBlend.anchor
+      let around = sites.neighbours(site)
+      for side in 0..<4 where around[side] >= 0 {
+        let neighbour = around[side]
+        if isHole[neighbour] {
+          guard labels[neighbour] >= 0 else { continue }
+          out.weights[4 * row + side] = 1
+          out.right[row] += gradient(site, neighbour) - (colors[site] - colors[neighbour])
+          total += 1
+        } else if let seam = boundary(site, neighbour) {
+          out.right[row] += seam.offset * seam.weight
+          total += seam.weight
+        }
+      }
+      out.inverse[row] = 1 / total
+    }
+    return out
+  }
+
+  /// Known colour minus the source's view of it, and how far to believe it.
+  private func boundary(_ site: Int, _ neighbour: Int) -> (offset: SIMD4<Float>, weight: Float)? {
+    let count = sites.count
+    let view = Int(labels[site]) * count + neighbour
+    guard candidates.frame[view] >= 0 else { return nil }
+    let own = candidates.color[Int(labels[site]) * count + site]
+    let offset = colors[neighbour] - candidates.color[view] + own - colors[site]
+    let d = colors[neighbour] - candidates.color[view]
+    let mismatch = (abs(d.x) + abs(d.y) + abs(d.z)) / (3 * SeamSystem.tolerance)
+    let fall = 1 + mismatch * mismatch
+    return (offset, 1 / (fall * fall))
+  }
+
+  /// The gradient from `neighbour` to `site`: of the source itself, the mean of both where the sources differ.
+  private func gradient(_ site: Int, _ neighbour: Int) -> SIMD4<Float> {
+    let (a, b) = (Int(labels[site]), Int(labels[neighbour]))
+    if a == b { return colors[site] - colors[neighbour] }
+    let count = sites.count
+    var sum = SIMD4<Float>.zero
+    var views: Float = 0
+    for slot in [a, b] {
+      let (here, there) = (slot * count + site, slot * count + neighbour)
+      guard candidates.frame[here] >= 0, candidates.frame[there] >= 0 else { continue }
+      sum += candidates.color[here] - candidates.color[there]
+      views += 1
+    }
+    return views > 0 ? sum / views : colors[site] - colors[neighbour]
+  }
+}

@@ -1,0 +1,169 @@
+import Imaging
+
+/// Picks one candidate a site so that neighbours, and the previous frame, borrow from sources that fit together:
+/// a labelling problem with photomontage seams (Agarwala et al. 2004), solved by iterated conditional modes in
+/// red-black order from the best of the data terms.
+struct SourceChoice {
+  let candidates: Candidates
+  /// Not 0 at sites of the hole; the others are the ring around it, whose colours are known.
+  let isHole: [Bool]
+  /// The known colours of the ring's sites.
+  let actual: [SIMD4<Float>]
+  /// What the previous frame's result says of each site, nil where it says nothing.
+  let previous: [SIMD4<Float>?]
+  let coherent: Bool
+  let threads: Int
+
+  static let disagreementCap: Float = 40
+  static let missingPenalty: Float = 12
+  private static let sweeps = 6
+  private static let temporalWeight: Float = 0.35
+  private static let seamWeight: Float = 0.5
+  private static let window = 3
+
+  /// The slot chosen for each site, -1 where there is no candidate.
+  func solve() -> [Int32] {
+    let costs = dataCosts()
+    var labels = best(of: costs)
+    guard coherent else { return labels }
+    let groups = candidates.sites.checkerboard
+    for _ in 0..<SourceChoice.sweeps {
+      var changed = false
+      for group in groups { changed = relabel(group, costs, &labels) || changed }
+      if !changed { break }
+    }
+    return labels
+  }
+
+  private func best(of costs: [Float]) -> [Int32] {
+    let count = candidates.sites.count
+    return (0..<count).map { site in
+      var label: Int32 = -1
+      var lowest = Float.infinity
+      for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 {
+        if costs[slot * count + site] < lowest {
+          lowest = costs[slot * count + site]
+          label = Int32(truncatingIfNeeded: slot)
+        }
+      }
+      return label
+    }
+  }
+
+  private func relabel(_ group: [Int], _ costs: [Float], _ labels: inout [Int32]) -> Bool {
+    let before = labels
+    labels.withUnsafeMutableBufferPointer { labels in
+      nonisolated(unsafe) let labels = labels
+      Rows.concurrently(group.count, threads: threads, minimumBand: 512) { band in
+        for index in band { labels[group[index]] = bestLabel(group[index], costs, before) }
+      }
+    }
+    return labels != before
+  }
+
+  private func bestLabel(_ site: Int, _ costs: [Float], _ labels: [Int32]) -> Int32 {
+    let count = candidates.sites.count
+    let around = candidates.sites.neighbours(site)
+    var chosen: Int32 = -1
+    var lowest = Float.infinity
+    for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 {
+      var cost = costs[slot * count + site]
+      for side in 0..<4 where around[side] >= 0 {
+        let neighbour = around[side]
+        cost += seam(slot, Int(labels[neighbour]), site, neighbour)
+        if cost >= lowest { break }
+      }
+      if cost < lowest {
+        lowest = cost
+        chosen = Int32(truncatingIfNeeded: slot)
+      }
+    }
+    return chosen
+  }
+
+  /// How visible it is that site `p` borrows by slot `a` and its neighbour `q` by slot `b`.
+  @inline(__always)
+  private func seam(_ a: Int, _ b: Int, _ p: Int, _ q: Int) -> Float {
+    if a == b || b < 0 { return 0 }
+    let count = candidates.sites.count
+    var sum: Float = 0
+    let atP = b * count + p
+    let atQ = a * count + q
+    sum += candidates.frame[atP] >= 0
+      ? difference(candidates.color[a * count + p], candidates.color[atP]) : SourceChoice.missingPenalty
+    sum += candidates.frame[atQ] >= 0
+      ? difference(candidates.color[atQ], candidates.color[b * count + q]) : SourceChoice.missingPenalty
+    return 0.3 + SourceChoice.seamWeight * min(sum, 2 * SourceChoice.disagreementCap)
+  }
+
+  @inline(__always)
+  private func difference(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> Float {
+    let d = a - b
+    return (abs(d.x) + abs(d.y) + abs(d.z)) * (1 / 3)
+  }
+
+  /// Doubt, disagreement with independent candidates (or with the known colour of the ring) averaged over a small
+  /// window, and departure from the previous frame.
+  private func dataCosts() -> [Float] {
+    let count = candidates.sites.count
+    var costs = [Float](repeating: 0, count: count * candidates.slots)
+    costs.withUnsafeMutableBufferPointer { costs in
+      nonisolated(unsafe) let costs = costs
+      Rows.concurrently(candidates.slots, threads: threads, minimumBand: 1) { band in
+        for slot in band {
+          let evidence = averaged((0..<count).map { evidence(slot, $0) })
+          for site in 0..<count where candidates.frame[slot * count + site] >= 0 {
+            var cost = evidence[site] + candidates.doubt[slot * count + site]
+            if let told = previous[site] {
+              cost += SourceChoice.temporalWeight
+                * min(difference(told, candidates.color[slot * count + site]), SourceChoice.disagreementCap)
+            }
+            costs[slot * count + site] = cost
+          }
+        }
+      }
+    }
+    return costs
+  }
+
+  /// Disagreement in levels, negative where there is no candidate.
+  private func evidence(_ slot: Int, _ site: Int) -> Float {
+    let count = candidates.sites.count
+    let place = slot * count + site
+    guard candidates.frame[place] >= 0 else { return -1 }
+    let color = candidates.color[place]
+    if !isHole[site] { return min(difference(color, actual[site]), SourceChoice.disagreementCap) }
+    var sum: Float = SourceChoice.missingPenalty * 0.2
+    var weights: Float = 0.2
+    for other in 0..<candidates.slots where other >> 1 != slot >> 1 {
+      let place = other * count + site
+      guard candidates.frame[place] >= 0 else { continue }
+      let weight = 1 / (1 + candidates.doubt[place])
+      sum += weight * min(difference(color, candidates.color[place]), SourceChoice.disagreementCap)
+      weights += weight
+    }
+    return sum / weights
+  }
+
+  /// Mean over the window around each site of the values that are not negative.
+  private func averaged(_ values: [Float]) -> [Float] {
+    let sites = candidates.sites
+    let radius = SourceChoice.window
+    func pass(_ sums: [SIMD2<Float>], stride: Int, limit: (Int) -> (Int, Int)) -> [SIMD2<Float>] {
+      (0..<sites.count).map { site in
+        let pixel = Int(sites.pixels[site])
+        let (before, after) = limit(site)
+        var sum = SIMD2<Float>.zero
+        for step in -min(radius, before)...min(radius, after) {
+          let neighbour = Int(sites.slot[pixel + step * stride])
+          if neighbour >= 0 { sum += sums[neighbour] }
+        }
+        return sum
+      }
+    }
+    let single = values.map { $0 < 0 ? SIMD2<Float>.zero : SIMD2($0, 1) }
+    let across = pass(single, stride: 1) { (sites.x($0), sites.width - 1 - sites.x($0)) }
+    let both = pass(across, stride: sites.width) { (sites.y($0), sites.height - 1 - sites.y($0)) }
+    return both.map { $0.y > 0 ? $0.x / $0.y : 0 }
+  }
+}

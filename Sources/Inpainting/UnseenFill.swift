@@ -1,0 +1,84 @@
+import Imaging
+import Motion
+
+/// Fills what no frame shows: one keyframe at a time is completed from similar patches, and the result is carried along
+/// the motion to the other frames, so that it holds still.
+struct UnseenFill {
+  let window: InpaintingWindow
+  let motion: WindowMotion
+  let options: InpaintingOptions
+  let threads: Int
+
+  private static let keyframes = 8
+  /// Pixels below which an area is not worth a keyframe of its own.
+  private static let smallest = 12
+
+  /// Fills `frames`, the borrowed core of the window, in place; marks in `provenance` what was made up.
+  func run(_ frames: inout [BorrowedFrame], _ provenance: inout [Plane<UInt8>], cancellation: Cancellation) throws {
+    if let carried = carriedFrame { carry(from: carried.index, carried.image, into: &frames, &provenance, skipping: nil) }
+    if options.completesPatches {
+      for _ in 0..<UnseenFill.keyframes {
+        let areas = frames.map { frame in frame.unseen.samples.reduce(0) { $0 + ($1 != 0 ? 1 : 0) } }
+        guard let most = areas.max(), most >= UnseenFill.smallest, let key = areas.firstIndex(of: most) else { break }
+        try cancellation.check()
+        guard complete(&frames[key], &provenance[key]) else { break }
+        carry(from: window.core.lowerBound + key, frames[key].image, into: &frames, &provenance, skipping: key)
+      }
+    }
+    for index in frames.indices { smoothFill(&frames[index], &provenance[index]) }
+  }
+
+  /// The last frame before the core, where an earlier window has filled it.
+  private var carriedFrame: (index: Int, image: RGBImage)? {
+    let index = window.core.lowerBound - 1
+    guard index >= 0, window.filled[index] != nil else { return nil }
+    return (index, window.frames[index])
+  }
+
+  /// Patch completion of one frame's unseen area; false where the frame has nothing to copy from.
+  private func complete(_ frame: inout BorrowedFrame, _ provenance: inout Plane<UInt8>) -> Bool {
+    guard frame.unseen.samples.contains(0) else { return false }
+    var levels = frame.image.levels
+    Membrane.fill(&levels, mask: frame.unseen)
+    let nothing = Plane<UInt8>(width: frame.unseen.width, height: frame.unseen.height, repeating: 0)
+    PatchCompletion.fill(&levels, mask: frame.unseen, avoid: nothing)
+    for pixel in levels.indices where frame.unseen.samples[pixel] != 0 {
+      frame.image.pixels[pixel] = RGBImage.fixed(levels[pixel])
+      provenance.samples[pixel] = Provenance.madeUp.rawValue
+      frame.unseen.samples[pixel] = 0
+    }
+    return true
+  }
+
+  /// Copies from a finished frame, along the motion, what the others have not seen.
+  private func carry(
+    from key: Int, _ picture: RGBImage, into frames: inout [BorrowedFrame], _ provenance: inout [Plane<UInt8>],
+    skipping skipped: Int?
+  ) {
+    for index in frames.indices where index != skipped && frames[index].unseen.boundingBox != nil {
+      let unseen = frames[index].unseen
+      var candidates = Candidates(sites: HoleSites(unseen.spread(by: 1)), slots: 1)
+      motion.reach(from: window.core.lowerBound + index, to: key, &candidates, slot: 0)
+      candidates.sampleColors(
+        from: picture, at: key, gain: motion.gains[window.core.lowerBound + index] / motion.gains[key], threads: threads)
+      let fill = FrameFill(
+        hole: unseen, image: frames[index].image, candidates: candidates,
+        previous: [SIMD4<Float>?](repeating: nil, count: candidates.sites.count), options: options, threads: threads)
+      frames[index] = fill.run()
+      for pixel in unseen.samples.indices where unseen.samples[pixel] != 0 && frames[index].unseen.samples[pixel] == 0 {
+        provenance[index].samples[pixel] = Provenance.madeUp.rawValue
+      }
+    }
+  }
+
+  private func smoothFill(_ frame: inout BorrowedFrame, _ provenance: inout Plane<UInt8>) {
+    guard frame.unseen.boundingBox != nil else { return }
+    var levels = frame.image.levels
+    if !frame.unseen.samples.contains(0) { levels = levels.map { _ in SIMD4(128, 128, 128, 0) } }
+    Membrane.fill(&levels, mask: frame.unseen)
+    for pixel in levels.indices where frame.unseen.samples[pixel] != 0 {
+      frame.image.pixels[pixel] = RGBImage.fixed(levels[pixel])
+      provenance.samples[pixel] = Provenance.abstained.rawValue
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Imaging
+import Motion
+
+/// All that is known of a window's motion: flow completed under each hypothesis, the camera's path and the exposure.
+struct WindowMotion: Sendable {
+  /// One set of flows for each hypothesis; the smooth one first.
+  let hypotheses: [[TwoWayFlow]]
+  /// Not 0 at pixels outside the hole.
+  let known: [Plane<UInt8>]
+  /// Not 0 at pixels that may be borrowed: far enough from the hole for a whole sampling kernel.
+  let usable: [Plane<UInt8>]
+  /// The camera's motion between the first frame and each.
+  let fromFirst: [Homography]
+  let toFirst: [Homography]
+  let gains: [SIMD4<Float>]
+  let reach: Int
+
+  /// Follows each site of `candidates` along the smooth flow from frame to frame, whatever lies between.
+  func reach(from frame: Int, to key: Int, _ candidates: inout Candidates, slot: Int) {
+    let tracing = ChainTracing(flows: hypotheses[0], usable: usable, reach: reach)
+    let sites = candidates.sites
+    tracing.travel(sites, from: frame, to: key) { site, x, y, error in
+      let place = slot * sites.count + site
+      candidates.frame[place] = Int32(truncatingIfNeeded: key)
+      candidates.x[place] = x
+      candidates.y[place] = y
+      candidates.doubt[place] = error
+    }
+  }
+
+  /// Sources of `sites` in the window, four slots a hypothesis and the far frames after them.
+  func candidates(for frame: Int, sites: HoleSites, pictures: [RGBImage], options: InpaintingOptions, threads: Int)
+    -> Candidates
+  {
+    let chains = 4 * hypotheses.count
+    let slots = chains + (options.usesFarFrames ? 2 * FarFrames.slots : 0)
+    var candidates = Candidates(sites: sites, slots: slots)
+    let jobs = hypotheses.indices.flatMap { hypothesis in ChainDirection.allCases.map { (hypothesis, $0) } }
+    var exits = [[ChainTracing.Exit]](repeating: [], count: jobs.count)
+    exits.withUnsafeMutableBufferPointer { exits in
+      nonisolated(unsafe) let exits = exits
+      Rows.concurrently(jobs.count, threads: threads, minimumBand: 1) { band in
+        for job in band {
+          let tracing = ChainTracing(flows: hypotheses[jobs[job].0], usable: usable, reach: reach)
+          tracing.trace(sites, from: frame, jobs[job].1) { exits[job].append($0) }
+        }
+      }
+    }
+    for (job, found) in exits.enumerated() {
+      for exit in found {
+        let place = (2 * job + exit.ordinal) * sites.count + Int(exit.site)
+        candidates.frame[place] = exit.frame
+        candidates.x[place] = exit.x
+        candidates.y[place] = exit.y
+        candidates.doubt[place] = 2 + exit.error + 0.04 * Float(exit.steps)
+      }
+    }
+    if options.usesFarFrames {
+      let far = FarFrames(pictures: pictures, usable: usable, fromFirst: fromFirst, toFirst: toFirst, gains: gains)
+      far.find(for: frame, known: known[frame], into: &candidates, slot: chains, threads: threads)
+    }
+    let relative = gains.map { gains[frame] / $0 }
+    candidates.sampleColors(from: pictures, gains: relative, threads: threads)
+    return candidates
+  }
+}
