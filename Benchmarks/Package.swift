@@ -19,5 +19,12 @@ let package = Package(
         .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
         .product(name: "TestSupport", package: "cleanplate"),
       ]),
+    .executableTarget(
+      name: "fill-benchmark",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
+        .product(name: "Inpainting", package: "cleanplate"), .product(name: "Evaluation", package: "cleanplate"),
+        .product(name: "TestSupport", package: "cleanplate"),
+      ]),
   ]
 )

@@ -11,7 +11,7 @@ struct FarFrames {
   let gains: [SIMD4<Float>]
 
   static let slots = 2
-  static let stride = 3
+  static let frameStride = 3
   static let reach = 45
   private static let cell = 8
   private static let ring = 12
@@ -58,7 +58,7 @@ struct FarFrames {
   }
 
   private func sourceFrames(around frame: Int) -> [Int] {
-    stride(from: -FarFrames.reach, through: FarFrames.reach, by: FarFrames.stride).map { frame + $0 }
+    stride(from: -FarFrames.reach, through: FarFrames.reach, by: FarFrames.frameStride).map { frame + $0 }
       .filter { $0 != frame && pictures.indices.contains($0) }
   }
 
@@ -77,8 +77,8 @@ struct FarFrames {
     let near = mask.spread(by: FarFrames.ring)
     let region = box.grown(by: FarFrames.ring).intersection(mask.bounds)
     var out: [SIMD2<Float>] = []
-    for y in Swift.stride(from: region.y, to: region.maxY, by: 3) {
-      for x in Swift.stride(from: region.x, to: region.maxX, by: 3) where near[x, y] != 0 && known[x, y] != 0 {
+    for y in stride(from: region.y, to: region.maxY, by: 3) {
+      for x in stride(from: region.x, to: region.maxX, by: 3) where near[x, y] != 0 && known[x, y] != 0 {
         out.append(SIMD2(Float(x), Float(y)))
       }
     }

@@ -78,6 +78,7 @@ struct PatchField {
   /// Sweeps of propagation and random search, in turn from the top left and from the bottom right.
   mutating func improve(_ level: PatchLevel, sweeps: Int, seed: UInt32) {
     let kernel = cpk_fill_kernels().pointee.patch!
+    let width = width
     level.bytes.withUnsafeBufferPointer { pixels in
       func distance(_ a: Int, _ b: Int, _ limit: UInt32) -> UInt32 {
         kernel(
@@ -102,15 +103,11 @@ struct PatchField {
     _ index: Int, _ level: PatchLevel, _ side: Int, _ noise: UInt32, _ distance: (Int, Int, UInt32) -> UInt32
   ) {
     let target = Int(level.targets[index])
+    var (best, lowest) = (Int(source[index]), cost[index])
     func attempt(_ place: Int) {
-      guard place >= 0, place < level.isSource.count, level.isSource[place] != 0, place != Int(source[index]) else {
-        return
-      }
-      let found = distance(target, place, cost[index])
-      if found < cost[index] {
-        cost[index] = found
-        source[index] = Int32(truncatingIfNeeded: place)
-      }
+      guard place >= 0, place < level.isSource.count, level.isSource[place] != 0, place != best else { return }
+      let found = distance(target, place, lowest)
+      if found < lowest { (best, lowest) = (place, found) }
     }
     for offset in [side, side * width] {
       let neighbour = target + offset
@@ -124,11 +121,12 @@ struct PatchField {
       let span = UInt32(2 * radius + 1)
       let dx = Int(noise & 0xffff) % Int(span) - radius
       let dy = Int(noise >> 16) % Int(span) - radius
-      let x = Int(source[index]) % width + dx
-      let y = Int(source[index]) / width + dy
+      let (x, y) = (best % width + dx, best / width + dy)
       if x >= 0, y >= 0, x < width, y < height { attempt(y * width + x) }
       radius /= 2
     }
+    source[index] = Int32(truncatingIfNeeded: best)
+    cost[index] = lowest
   }
 
   /// A well mixed function of its argument (Murmur3's finaliser).

@@ -111,9 +111,9 @@ struct SourceChoice {
       nonisolated(unsafe) let costs = costs
       Rows.concurrently(candidates.slots, threads: threads, minimumBand: 1) { band in
         for slot in band {
-          let evidence = averaged((0..<count).map { evidence(slot, $0) })
+          let averages = averaged((0..<count).map { evidence(slot, $0) })
           for site in 0..<count where candidates.frame[slot * count + site] >= 0 {
-            var cost = evidence[site] + candidates.doubt[slot * count + site]
+            var cost = averages[site] + candidates.doubt[slot * count + site]
             if let told = previous[site] {
               cost += SourceChoice.temporalWeight
                 * min(difference(told, candidates.color[slot * count + site]), SourceChoice.disagreementCap)
