@@ -11,7 +11,6 @@ let package = Package(
     .library(name: "VideoIO", targets: ["VideoIO"]),
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Motion", targets: ["Motion"]),
-    .library(name: "Inpainting", targets: ["Inpainting"]),
     .library(name: "TestSupport", targets: ["TestSupport"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Segmentation", targets: ["Segmentation"]),

@@ -18,25 +18,29 @@ struct FlowCompletion {
     complete(measured.vectors, barred: doubtful)
   }
 
-  /// The camera's motion plus the membrane of what the surrounding background departs from it.
-  func following(later: Homography?, earlier: Homography?) -> TwoWayFlow {
-    let camera = FlowCompletion.cameraFlow(later: later, earlier: earlier, width: sought.width, height: sought.height)
+  /// The camera's motion plus the membrane of what the surroundings depart from it. `layered` lets everything around the
+  /// hole reach inwards, each mover over its own piece; otherwise only the background does.
+  func following(_ camera: [SIMD4<Float>], layered: Bool) -> TwoWayFlow {
     var residual = measured.vectors
     var barred = doubtful
     for index in residual.indices {
       residual[index] -= camera[index]
+      if layered { continue }
       let squares = residual[index] * residual[index]
       let limit = FlowCompletion.outlier * FlowCompletion.outlier
       if squares.x + squares.y > limit || squares.z + squares.w > limit { barred.samples[index] = 255 }
     }
-    var out = complete(residual, barred: barred)
+    var out = complete(residual, barred: barred, tear: layered ? FlowCompletion.tear : nil)
     for index in residual.indices {
       out.vectors[index] = sought.samples[index] == 0 ? measured.vectors[index] : out.vectors[index] + camera[index]
     }
     return out
   }
 
-  private func complete(_ vectors: [SIMD4<Float>], barred: Plane<UInt8>) -> TwoWayFlow {
+  /// Difference of neighbours' residuals, in pixels, at which layers part.
+  private static let tear: Float = 0.4
+
+  private func complete(_ vectors: [SIMD4<Float>], barred: Plane<UInt8>, tear: Float? = nil) -> TwoWayFlow {
     var unknown = sought
     let near = sought.boundingBox?.grown(by: 24).intersection(sought.bounds) ?? sought.bounds
     for y in near.y..<near.maxY {
@@ -45,7 +49,7 @@ struct FlowCompletion {
     if !unknown.cropped(to: near).samples.contains(0) { unknown = sought }
     var values = vectors
     if !unknown.samples.contains(0) { values = [SIMD4<Float>](repeating: .zero, count: values.count) }
-    Membrane.fill(&values, mask: unknown)
+    Membrane.fill(&values, mask: unknown, tear: tear)
     var out = measured
     for index in values.indices where sought.samples[index] != 0 { out.vectors[index] = values[index] }
     return out

@@ -20,11 +20,11 @@ enum GradientBlend {
 
   /// Pull towards the chosen colour itself, against which the four edges weigh up to 1 each.
   static let anchor: Float = 0.003
-  private static let sweeps = 30
+  static let sweeps = 30
   private static let overRelaxation: Float = 1.7
 
   /// The corrections of the sites. `start` holds a first guess for a whole picture and is overwritten with the answer.
-  static func solve(_ equations: Equations, _ sites: HoleSites, start: inout [SIMD4<Float>]) {
+  static func solve(_ equations: Equations, _ sites: HoleSites, start: inout [SIMD4<Float>], sweeps: Int = sweeps) {
     var groups: [[Int]] = sites.checkerboard
     groups.removeAll { $0.isEmpty }
     let ordered = groups.map { group in

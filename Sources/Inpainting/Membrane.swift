@@ -10,13 +10,17 @@ struct Membrane {
   var values: [SIMD4<Float>]
   /// Not 0 where a value is sought.
   let unknown: [UInt8]
+  let tear: Float?
 
   /// Sweeps at the finest level; coarser levels take a third.
   private static let sweeps = 18
   private static let overRelaxation: Float = 1.6
 
   /// Replaces the values of the pixels of `mask` that are not 0. Where no pixel is known nothing changes.
-  static func fill(_ values: inout [SIMD4<Float>], mask: Plane<UInt8>) {
+  ///
+  /// With `tear`, the membrane tears where neighbours differ by much more than that (at every scale), so that the
+  /// surface is made of smooth pieces: Lorentzian weights, reweighted between sweeps (Black and Anandan 1996).
+  static func fill(_ values: inout [SIMD4<Float>], mask: Plane<UInt8>, tear: Float? = nil) {
     guard let box = mask.boundingBox?.grown(by: 2).intersection(mask.bounds) else { return }
     let region = box.area == mask.bounds.area ? mask : mask.cropped(to: box)
     guard region.samples.contains(0) else { return }
@@ -25,7 +29,7 @@ struct Membrane {
     for y in box.y..<box.maxY {
       local.append(contentsOf: values[y * mask.width + box.x..<y * mask.width + box.maxX])
     }
-    var membrane = Membrane(width: box.width, height: box.height, values: local, unknown: region.samples)
+    var membrane = Membrane(width: box.width, height: box.height, values: local, unknown: region.samples, tear: tear)
     membrane.solve(sweeps: sweeps)
     for y in 0..<box.height {
       for x in 0..<box.width where region.samples[y * box.width + x] != 0 {
@@ -44,7 +48,7 @@ struct Membrane {
         }
       }
     }
-    relax(sweeps: sweeps)
+    if let tear { relaxTorn(sweeps: sweeps, tear: tear) } else { relax(sweeps: sweeps) }
   }
 
   /// Half the size, each pixel the mean of its known children; nil where nothing is sought or the end is reached.
@@ -63,7 +67,7 @@ struct Membrane {
     for index in sums.indices {
       if counts[index] > 0 { sums[index] /= counts[index] } else { sought[index] = 1 }
     }
-    return Membrane(width: w, height: h, values: sums, unknown: sought)
+    return Membrane(width: w, height: h, values: sums, unknown: sought, tear: tear)
   }
 
   private mutating func relax(sweeps: Int) {
@@ -83,6 +87,28 @@ struct Membrane {
           cpk_fill_relax(floats, width, height, group, Int32(truncatingIfNeeded: group.count), omega)
         }
       }
+    }
+  }
+
+  private mutating func relaxTorn(sweeps: Int, tear: Float) {
+    let sites = HoleSites(Plane(width: width, height: height, samples: unknown))
+    guard sites.count > 0 else { return }
+    for _ in 0..<3 {
+      var equations = GradientBlend.Equations(count: sites.count)
+      for site in 0..<sites.count {
+        let here = values[Int(sites.pixels[site])]
+        let (x, y, pixel) = (sites.x(site), sites.y(site), Int(sites.pixels[site]))
+        var total: Float = 1e-6
+        for (side, inside) in [x > 0, x < width - 1, y > 0, y < height - 1].enumerated() where inside {
+          let d = here - values[pixel + [-1, 1, -width, width][side]]
+          let weight = 1 / (1 + (d * d).sum() / (tear * tear))
+          equations.weights[4 * site + side] = weight
+          total += weight
+        }
+        equations.right[site] = here * 1e-6
+        equations.inverse[site] = 1 / total
+      }
+      GradientBlend.solve(equations, sites, start: &values, sweeps: max(3, sweeps / 3))
     }
   }
 }

@@ -68,7 +68,11 @@ extension WindowMotion {
       guard options.usesCameraHypothesis else { return [smooth] }
       let later = index < steps.count ? steps[index] : nil
       let earlier = index > 0 ? steps[index - 1].inverse : nil
-      return [smooth, completion.following(later: later, earlier: earlier)]
+      let camera = FlowCompletion.cameraFlow(
+        later: later, earlier: earlier, width: near.width, height: near.height)
+      let background = completion.following(camera, layered: false)
+      return options.usesLayers
+        ? [smooth, background, completion.following(camera, layered: true)] : [smooth, background]
     }
     try cancellation.check()
     return (both.first ?? []).indices.map { hypothesis in both.map { $0[hypothesis] } }

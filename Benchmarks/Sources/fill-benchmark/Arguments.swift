@@ -39,11 +39,12 @@ struct Arguments {
 }
 
 extension InpaintingOptions {
-  static let switches = ["camera", "persistent", "far", "exposure", "coherent", "blend", "patches"]
+  static let switches = ["camera", "layers", "persistent", "far", "exposure", "coherent", "blend", "patches"]
 
   mutating func turnOff(_ name: String) {
     switch name {
     case "camera": usesCameraHypothesis = false
+    case "layers": usesLayers = false
     case "persistent": usesPersistentHypothesis = false
     case "far": usesFarFrames = false
     case "exposure": compensatesExposure = false
