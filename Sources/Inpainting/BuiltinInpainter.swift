@@ -73,7 +73,7 @@ public struct BuiltinInpainter: Inpainter {
       before = BorrowedFrame(image: window.frames[index - 1], unseen: nothing)
     }
     let fill = FrameFill(
-      hole: hole, image: window.frames[index], candidates: candidates,
+      frame: index, hole: hole, image: window.frames[index], candidates: candidates,
       previous: told(sites, by: before, motion, index), options: options, threads: threads)
     return fill.run()
   }

@@ -10,6 +10,8 @@ struct BorrowedFrame: Sendable {
 
 /// Borrows the hole of one frame from its candidates: choice, averaging of what agrees, gradient-domain blending.
 struct FrameFill {
+  /// The index of the frame, among those that the candidates name.
+  let frame: Int
   let hole: Plane<UInt8>
   /// Its pixels in the hole are not read.
   let image: RGBImage
@@ -25,7 +27,7 @@ struct FrameFill {
     let sites = sites
     let isHole = sites.pixels.map { hole.samples[Int($0)] != 0 }
     let choice = SourceChoice(
-      candidates: candidates, isHole: isHole, actual: sites.pixels.map { image.level(pixel: Int($0)) }, previous: previous,
+      candidates: candidates, frame: frame, isHole: isHole, actual: sites.pixels.map { image.level(pixel: Int($0)) }, previous: previous,
       coherent: options.choosesCoherently, threads: threads)
     let labels = choice.solve()
     var colors = fused(labels, isHole)

@@ -5,6 +5,8 @@ import Imaging
 /// red-black order from the best of the data terms.
 struct SourceChoice {
   let candidates: Candidates
+  /// The index of the target frame.
+  let frame: Int
   /// Not 0 at sites of the hole; the others are the ring around it, whose colours are known.
   let isHole: [Bool]
   /// The known colours of the ring's sites.
@@ -17,9 +19,15 @@ struct SourceChoice {
   static let disagreementCap: Float = 40
   static let missingPenalty: Float = 12
   private static let sweeps = 6
-  private static let temporalWeight: Float = 0.35
-  private static let seamWeight: Float = 0.5
-  private static let window = 3
+  private static let temporalWeight = Tune.f("TEMP", 0.35)
+  private static let seamWeight = Tune.f("SEAM", 0.5)
+  private static let window = Int(Tune.f("WIN", 3))
+  /// Evidence where no other source says anything, in levels.
+  private static let unwitnessed: Float = 12
+  /// Data cost above which a site had better be made up than borrowed.
+  private static let abstaining = Tune.f("ABST", 60)
+  /// Cost of each level by which neighbours' sources are further apart, or closer, than the neighbours are.
+  private static let distortionWeight = Tune.f("DIST", 12)
 
   /// The slot chosen for each site, -1 where there is no candidate.
   func solve() -> [Int32] {
@@ -39,7 +47,7 @@ struct SourceChoice {
     let count = candidates.sites.count
     return (0..<count).map { site in
       var label: Int32 = -1
-      var lowest = Float.infinity
+      var lowest = isHole[site] ? SourceChoice.abstaining : .infinity
       for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 {
         if costs[slot * count + site] < lowest {
           lowest = costs[slot * count + site]
@@ -65,7 +73,10 @@ struct SourceChoice {
     let count = candidates.sites.count
     let around = candidates.sites.neighbours(site)
     var chosen: Int32 = -1
-    var lowest = Float.infinity
+    var lowest = isHole[site] ? SourceChoice.abstaining : .infinity
+    for side in 0..<4 where around[side] >= 0 && labels[around[side]] >= 0 {
+      lowest += SourceChoice.missingPenalty * 0.25
+    }
     for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 {
       var cost = costs[slot * count + site]
       for side in 0..<4 where around[side] >= 0 {
@@ -84,7 +95,8 @@ struct SourceChoice {
   /// How visible it is that site `p` borrows by slot `a` and its neighbour `q` by slot `b`.
   @inline(__always)
   private func seam(_ a: Int, _ b: Int, _ p: Int, _ q: Int) -> Float {
-    if a == b || b < 0 { return 0 }
+    if a == b { return 0 }
+    if b < 0 { return SourceChoice.missingPenalty * 0.25 }
     let count = candidates.sites.count
     var sum: Float = 0
     let atP = b * count + p
@@ -126,23 +138,40 @@ struct SourceChoice {
     return costs
   }
 
+  /// How far the sources of `slot` around `site` are from lying as the sites themselves do, in pixels.
+  private func distortion(_ slot: Int, _ site: Int) -> Float {
+    let count = candidates.sites.count
+    let place = slot * count + site
+    let around = candidates.sites.neighbours(site)
+    var worst: Float = 0
+    for side in [1, 3] where around[side] >= 0 {
+      let other = slot * count + around[side]
+      guard candidates.frame[other] == candidates.frame[place] else { continue }
+      let dx = candidates.x[other] - candidates.x[place] - (side == 1 ? 1 : 0)
+      let dy = candidates.y[other] - candidates.y[place] - (side == 3 ? 1 : 0)
+      worst = max(worst, abs(dx) + abs(dy))
+    }
+    return max(0, min(2, worst) - 0.08)
+  }
+
   /// Disagreement in levels, negative where there is no candidate.
   private func evidence(_ slot: Int, _ site: Int) -> Float {
     let count = candidates.sites.count
     let place = slot * count + site
     guard candidates.frame[place] >= 0 else { return -1 }
     let color = candidates.color[place]
-    if !isHole[site] { return min(difference(color, actual[site]), SourceChoice.disagreementCap) }
-    var sum: Float = SourceChoice.missingPenalty * 0.2
+    let bend = SourceChoice.distortionWeight * distortion(slot, site)
+    if !isHole[site] { return min(difference(color, actual[site]), SourceChoice.disagreementCap) + bend }
+    var sum = SourceChoice.unwitnessed * 0.2
     var weights: Float = 0.2
     for other in 0..<candidates.slots where other >> 1 != slot >> 1 {
-      let place = other * count + site
-      guard candidates.frame[place] >= 0 else { continue }
-      let weight = 1 / (1 + candidates.doubt[place])
-      sum += weight * min(difference(color, candidates.color[place]), SourceChoice.disagreementCap)
+      let rival = other * count + site
+      guard candidates.frame[rival] >= 0 else { continue }
+      let weight = 1 / (1 + candidates.doubt[rival])
+      sum += weight * min(difference(color, candidates.color[rival]), SourceChoice.disagreementCap)
       weights += weight
     }
-    return sum / weights
+    return sum / weights + bend
   }
 
   /// Mean over the window around each site of the values that are not negative.

@@ -62,7 +62,7 @@ struct UnseenFill {
       candidates.sampleColors(
         from: picture, at: key, gain: motion.gains[window.core.lowerBound + index] / motion.gains[key], threads: threads)
       let fill = FrameFill(
-        hole: unseen, image: frames[index].image, candidates: candidates,
+        frame: window.core.lowerBound + index, hole: unseen, image: frames[index].image, candidates: candidates,
         previous: [SIMD4<Float>?](repeating: nil, count: candidates.sites.count), options: options, threads: threads)
       frames[index] = fill.run()
       for pixel in unseen.samples.indices where unseen.samples[pixel] != 0 && frames[index].unseen.samples[pixel] == 0 {
