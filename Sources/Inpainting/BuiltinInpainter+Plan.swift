@@ -15,7 +15,8 @@ extension BuiltinInpainter {
     let fitting = (memory - fixed) / frame
     guard fitting >= 3 else {
       throw InpaintingError(
-        .memory, "a region of \(width)x\(height) needs \((fixed + 3 * frame) >> 20) MB, the budget leaves \(memory >> 20) MB")
+        .memory,
+        "a region of \(width)x\(height) needs \((fixed + 3 * frame) >> 20) MB, the budget leaves \(memory >> 20) MB")
     }
     let total = min(160, fitting)
     let side = min(40, (total - 1) / 4)

@@ -34,7 +34,9 @@ public struct BuiltinInpainter: Inpainter {
       progress(0.5 + 0.4 * Double(frames.count) / Double(window.core.count))
     }
     var provenance = frames.indices.map { index -> Plane<UInt8> in
-      window.holes[window.core.lowerBound + index].map { $0 == 0 ? Provenance.known.rawValue : Provenance.borrowed.rawValue }
+      window.holes[window.core.lowerBound + index].map {
+        $0 == 0 ? Provenance.known.rawValue : Provenance.borrowed.rawValue
+      }
     }
     let unseen = UnseenFill(window: window, motion: motion, options: options, threads: threads)
     try unseen.run(&frames, &provenance, cancellation: cancellation)

@@ -62,7 +62,8 @@ struct ChainTracing {
 
   /// Follows `sites` of `frame` all the way to the frame `key`; calls `arrived` for those that stay on the way.
   func travel(
-    _ sites: HoleSites, from frame: Int, to key: Int, arrived: (_ site: Int, _ x: Float, _ y: Float, _ error: Float) -> Void
+    _ sites: HoleSites, from frame: Int, to key: Int,
+    arrived: (_ site: Int, _ x: Float, _ y: Float, _ error: Float) -> Void
   ) {
     guard frame != key, flows.indices.contains(frame), flows.indices.contains(key) else { return }
     let direction: ChainDirection = key > frame ? .later : .earlier

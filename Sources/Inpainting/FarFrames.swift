@@ -109,7 +109,8 @@ struct FarFrames {
   }
 
   /// Inverse-square distance weighting of the probes' mismatches, at the middle of each cell.
-  private func spread(_ mismatches: [Float], _ probes: [SIMD2<Float>], box: Region, columns: Int, rows: Int) -> [Float] {
+  private func spread(_ mismatches: [Float], _ probes: [SIMD2<Float>], box: Region, columns: Int, rows: Int) -> [Float]
+  {
     var out = [Float](repeating: .infinity, count: columns * rows)
     for row in 0..<rows {
       for column in 0..<columns {

@@ -27,7 +27,8 @@ struct FrameFill {
     let sites = sites
     let isHole = sites.pixels.map { hole.samples[Int($0)] != 0 }
     let choice = SourceChoice(
-      candidates: candidates, frame: frame, isHole: isHole, actual: sites.pixels.map { image.level(pixel: Int($0)) }, previous: previous,
+      candidates: candidates, frame: frame, isHole: isHole, actual: sites.pixels.map { image.level(pixel: Int($0)) },
+      previous: previous,
       coherent: options.choosesCoherently, threads: threads)
     let labels = choice.solve()
     var colors = fused(labels, isHole)

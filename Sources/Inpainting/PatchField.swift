@@ -91,7 +91,8 @@ struct PatchField {
         let isBackward = sweep & 1 == 1
         for step in source.indices {
           let index = isBackward ? source.count - 1 - step : step
-          let noise = PatchField.hash(UInt32(truncatingIfNeeded: index) &* 31 &+ seed &* 7919 &+ UInt32(sweep) &* 104729)
+          let noise = PatchField.hash(
+            UInt32(truncatingIfNeeded: index) &* 31 &+ seed &* 7919 &+ UInt32(sweep) &* 104729)
           improve(index, level, isBackward ? 1 : -1, noise, distance)
         }
       }

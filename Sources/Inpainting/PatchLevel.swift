@@ -46,7 +46,9 @@ struct PatchLevel {
   }
 
   private static func quantized(_ level: SIMD4<Float>) -> [UInt8] {
-    (0..<4).map { $0 == 3 ? 0 : UInt8(min(255, max(0, level[$0])) + 0.5 < 255 ? min(255, max(0, level[$0])) + 0.5 : 255) }
+    (0..<4).map {
+      $0 == 3 ? 0 : UInt8(min(255, max(0, level[$0])) + 0.5 < 255 ? min(255, max(0, level[$0])) + 0.5 : 255)
+    }
   }
 
   /// 1.3^-d with d the city-block distance to the nearest pixel that is not sought, at least 0.02.

@@ -19,15 +19,15 @@ struct SourceChoice {
   static let disagreementCap: Float = 40
   static let missingPenalty: Float = 12
   private static let sweeps = 6
-  private static let temporalWeight = Tune.f("TEMP", 0.35)
-  private static let seamWeight = Tune.f("SEAM", 0.5)
-  private static let window = Int(Tune.f("WIN", 3))
+  private static let temporalWeight: Float = 0.35
+  private static let seamWeight: Float = 0.5
+  private static let window = 3
   /// Evidence where no other source says anything, in levels.
   private static let unwitnessed: Float = 12
   /// Data cost above which a site had better be made up than borrowed.
-  private static let abstaining = Tune.f("ABST", 60)
+  private static let abstaining: Float = 60
   /// Cost of each level by which neighbours' sources are further apart, or closer, than the neighbours are.
-  private static let distortionWeight = Tune.f("DIST", 12)
+  private static let distortionWeight: Float = 12
 
   /// The slot chosen for each site, -1 where there is no candidate.
   func solve() -> [Int32] {
@@ -101,9 +101,11 @@ struct SourceChoice {
     var sum: Float = 0
     let atP = b * count + p
     let atQ = a * count + q
-    sum += candidates.frame[atP] >= 0
+    sum +=
+      candidates.frame[atP] >= 0
       ? difference(candidates.color[a * count + p], candidates.color[atP]) : SourceChoice.missingPenalty
-    sum += candidates.frame[atQ] >= 0
+    sum +=
+      candidates.frame[atQ] >= 0
       ? difference(candidates.color[atQ], candidates.color[b * count + q]) : SourceChoice.missingPenalty
     return 0.3 + SourceChoice.seamWeight * min(sum, 2 * SourceChoice.disagreementCap)
   }
@@ -127,7 +129,8 @@ struct SourceChoice {
           for site in 0..<count where candidates.frame[slot * count + site] >= 0 {
             var cost = averages[site] + candidates.doubt[slot * count + site]
             if let told = previous[site] {
-              cost += SourceChoice.temporalWeight
+              cost +=
+                SourceChoice.temporalWeight
                 * min(difference(told, candidates.color[slot * count + site]), SourceChoice.disagreementCap)
             }
             costs[slot * count + site] = cost

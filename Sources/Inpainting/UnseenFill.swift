@@ -15,7 +15,9 @@ struct UnseenFill {
 
   /// Fills `frames`, the borrowed core of the window, in place; marks in `provenance` what was made up.
   func run(_ frames: inout [BorrowedFrame], _ provenance: inout [Plane<UInt8>], cancellation: Cancellation) throws {
-    if let carried = carriedFrame { carry(from: carried.index, carried.image, into: &frames, &provenance, skipping: nil) }
+    if let carried = carriedFrame {
+      carry(from: carried.index, carried.image, into: &frames, &provenance, skipping: nil)
+    }
     if options.completesPatches {
       for _ in 0..<UnseenFill.keyframes {
         let areas = frames.map { frame in frame.unseen.samples.reduce(0) { $0 + ($1 != 0 ? 1 : 0) } }
@@ -60,7 +62,8 @@ struct UnseenFill {
       var candidates = Candidates(sites: HoleSites(unseen.spread(by: 1)), slots: 1)
       motion.reach(from: window.core.lowerBound + index, to: key, &candidates, slot: 0)
       candidates.sampleColors(
-        from: picture, at: key, gain: motion.gains[window.core.lowerBound + index] / motion.gains[key], threads: threads)
+        from: picture, at: key, gain: motion.gains[window.core.lowerBound + index] / motion.gains[key], threads: threads
+      )
       let fill = FrameFill(
         frame: window.core.lowerBound + index, hole: unseen, image: frames[index].image, candidates: candidates,
         previous: [SIMD4<Float>?](repeating: nil, count: candidates.sites.count), options: options, threads: threads)

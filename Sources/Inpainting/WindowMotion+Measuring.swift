@@ -26,7 +26,9 @@ extension WindowMotion {
       : [SIMD4<Float>](repeating: SIMD4(repeating: 1), count: holes.count)
   }
 
-  private static func measure(_ window: InpaintingWindow, threads: Int, cancellation: Cancellation) throws -> [TwoWayFlow] {
+  private static func measure(_ window: InpaintingWindow, threads: Int, cancellation: Cancellation) throws
+    -> [TwoWayFlow]
+  {
     let engine = OpticalFlow(.medium)
     let count = window.frames.count
     let pyramids = inParallel(count, threads: threads) { index in
@@ -37,7 +39,9 @@ extension WindowMotion {
     return inParallel(count, threads: threads) { index in
       var flow = TwoWayFlow(width: size.width, height: size.height)
       if cancellation.isCancelled { return flow }
-      if index + 1 < count { flow.set(.later, to: engine.flow(from: pyramids[index], to: pyramids[index + 1]), at: size) }
+      if index + 1 < count {
+        flow.set(.later, to: engine.flow(from: pyramids[index], to: pyramids[index + 1]), at: size)
+      }
       if index > 0 { flow.set(.earlier, to: engine.flow(from: pyramids[index], to: pyramids[index - 1]), at: size) }
       return flow
     }
@@ -49,6 +53,7 @@ extension WindowMotion {
       let field = FlowField(
         width: flows[index].width, height: flows[index].height, vectors: flows[index].vectors.map { $0.lowHalf })
       return CameraMotion.estimate(flow: field, ignoring: holes[index].united(with: holes[index + 1]).spread(by: 8))
+        .homography
     }
   }
 
