@@ -1,0 +1,73 @@
+import Imaging
+
+/// Follows up to 255 objects at once without trained weights.
+///
+/// An appearance model learnt on the clip itself (the first frame and all corrections in many made-up variants, then frames
+/// that can be trusted) says what each pixel looks like; optical flow carries the outline; the two are joined, smoothed
+/// along the picture's edges and refined at full size. The cost hardly depends on the number of objects, since features,
+/// flow and the model's hidden layers are shared.
+///
+/// A correction's labels replace the whole frame: what it leaves out is absent there. It is remembered for good.
+///
+/// A value: copying it forks the track. The result depends only on frames, corrections and results so far, never on
+/// `threads`.
+public struct BuiltinTracker: Tracker {
+  private let options: TrackingOptions
+  private let threads: Int
+  private var track: Track?
+
+  public init(options: TrackingOptions = .init(), threads: Int = 1) {
+    self.options = options
+    self.threads = max(1, threads)
+  }
+
+  public mutating func step(_ frame: RGBImage, correction: Mask?) throws -> TrackedMask {
+    try check(frame, correction)
+    var track = self.track ?? Track(frame, options: options)
+    self.track = nil
+    let seen = Observation(frame, grid: track.grid, threads: threads)
+    let tracked: TrackedMask
+    if let correction {
+      tracked = track.accept(correction)
+    } else {
+      tracked = track.predict(frame, seen, threads: threads)
+    }
+    track.absorb(seen, correction: correction, tracked: tracked)
+    self.track = track
+    return tracked
+  }
+
+  public mutating func replay(_ frame: RGBImage, correction: Mask?, tracked: TrackedMask) throws {
+    try check(frame, correction)
+    guard tracked.mask.width == frame.width, tracked.mask.height == frame.height else {
+      throw TrackingError(.wrongSize, Self.sizes(tracked.mask.width, tracked.mask.height, frame))
+    }
+    var track = self.track ?? Track(frame, options: options)
+    self.track = nil
+    let seen = Observation(frame, grid: track.grid, threads: threads)
+    if let correction { _ = track.accept(correction) }
+    track.absorb(seen, correction: correction, tracked: tracked)
+    self.track = track
+  }
+
+  private func check(_ frame: RGBImage, _ correction: Mask?) throws(TrackingError) {
+    if let correction, correction.width != frame.width || correction.height != frame.height {
+      throw TrackingError(.wrongSize, Self.sizes(correction.width, correction.height, frame))
+    }
+    guard let track else {
+      guard let correction, !correction.isEmpty else {
+        throw TrackingError(.missingMask, "The first frame to track from has no mask.")
+      }
+      return
+    }
+    guard frame.width == track.width, frame.height == track.height else {
+      throw TrackingError(
+        .wrongSize,
+        "A frame of \(frame.width)x\(frame.height) follows frames of \(track.width)x\(track.height).")
+    }
+  }
+
+  private static func sizes(_ width: Int, _ height: Int, _ frame: RGBImage) -> String {
+    "A mask of \(width)x\(height) lies on a frame of \(frame.width)x\(frame.height)."
+  }
+}

@@ -1,0 +1,66 @@
+import CPixelKernels
+import Imaging
+
+extension Track {
+  /// Made-up scenes an anchor is learnt from.
+  private static let scenes = 12
+  private static let anchorBatches = 1500
+  private static let frameBatches = 8
+
+  /// Learns a frame whose labels are the truth, for good.
+  mutating func learnAnchor(_ seen: Observation, _ labels: [UInt8]) {
+    var bank = sample(seen.features, labels, perClass: 2400)
+    let scenes = TrainingScenes(lab: seen.lab, labels: labels, width: grid.width, height: grid.height)
+    for _ in 0..<Self.scenes {
+      let scene = scenes.scene(&random)
+      let features = PixelFeatures(lab: scene.lab, width: grid.width, height: grid.height)
+      bank.append(sample(features, scene.labels, perClass: 1000))
+    }
+    anchors.append(bank)
+    for batch in 0..<Self.anchorBatches {
+      let rate: Float = batch < Self.anchorBatches / 2 ? 0.005 : 0.0015
+      model.learn(anchors, memory.samples, rate: rate, random: &random)
+    }
+  }
+
+  /// Learns a frame as far as it can be trusted.
+  mutating func learnFrame(_ seen: Observation, _ labels: [UInt8], _ tracked: TrackedMask) {
+    if frames % options.longTermMemoryGap == 0 {
+      let trusted = objects.map { (tracked.confidence[$0.label] ?? 0) > 0.6 }
+      memory.add(sample(seen.features, labels, perClass: 300, trusted: trusted))
+    }
+    for _ in 0..<Self.frameBatches { model.learn(anchors, memory.samples, rate: 0.001, random: &random) }
+  }
+
+  /// As many cells of the objects together as of the background near them and of that far away.
+  private mutating func sample(
+    _ features: PixelFeatures, _ labels: [UInt8], perClass: Int, trusted: [Bool]? = nil
+  ) -> SampleBank {
+    let reach = 12
+    let near = dilated(labels, radius: reach)
+    var cells: [[Int]] = Array(repeating: [], count: objects.count + 2)
+    for i in labels.indices {
+      let label = Int(labels[i])
+      if label != 0 { cells[label + 1].append(i) } else { cells[near[i] ? 1 : 0].append(i) }
+    }
+    let present = cells[2...].count { !$0.isEmpty }
+    var bank = SampleBank()
+    for (group, members) in cells.enumerated() where !members.isEmpty {
+      if group >= 2, trusted?[group - 2] == false { continue }
+      let wanted = group < 2 ? perClass : max(perClass / max(1, present), 40)
+      for _ in 0..<wanted {
+        let cell = members[random.index(members.count)]
+        bank.append(cell: cell, of: features, label: group < 2 ? 0 : UInt8(group - 1))
+      }
+    }
+    return bank
+  }
+
+  private func dilated(_ labels: [UInt8], radius: Int) -> [Bool] {
+    let inside = labels.map { Float($0 == 0 ? 0 : 1) }
+    var out = inside
+    var scratch = inside
+    cpk_track().pointee.box_mean(inside, &out, &scratch, Int32(grid.width), Int32(grid.height), Int32(radius))
+    return out.map { $0 > 1e-4 }
+  }
+}
