@@ -26,5 +26,12 @@ let package = Package(
         .product(name: "Inpainting", package: "cleanplate"), .product(name: "Evaluation", package: "cleanplate"),
         .product(name: "TestSupport", package: "cleanplate"),
       ]),
+    .executableTarget(
+      name: "track-benchmark",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
+        .product(name: "Tracking", package: "cleanplate"), .product(name: "Evaluation", package: "cleanplate"),
+        .product(name: "TestSupport", package: "cleanplate"),
+      ]),
   ]
 )

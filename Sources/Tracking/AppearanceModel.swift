@@ -4,8 +4,8 @@ import CPixelKernels
 /// itself by Adam (Kingma and Ba, 2015) on the cross entropy of a softmax whose background logit is 0.
 struct AppearanceModel: Sendable {
   private static let inputs = PixelFeatures.count
-  private static let hidden1 = Int(CPK_TRACK_HIDDEN1.rawValue)
-  static let hidden2 = Int(CPK_TRACK_HIDDEN2.rawValue)
+  private static let hidden1 = CPK_TRACK_HIDDEN1
+  static let hidden2 = CPK_TRACK_HIDDEN2
   private static let headSize = hidden2 + 1
   private static let trunkSize = inputs * hidden1 + hidden1 + hidden1 * hidden2 + hidden2
   static let batch = 128

@@ -23,7 +23,7 @@ struct ObjectWindow: Sendable {
     soft = appearance
   }
 
-  mutating func score() {
+  mutating func joinEvidence() {
     for i in score.indices {
       let d = distance[i]
       let prior = d > 0 ? min(Tuning.inside, d * Tuning.slopeIn) : max(-8, d * Tuning.slopeOut)

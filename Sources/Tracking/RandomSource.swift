@@ -13,7 +13,7 @@ struct RandomSource: Sendable, Equatable {
   }
 
   /// In 0..<limit; limit is at least 1.
-  mutating func index(_ limit: Int) -> Int { Int((next() >> 32) &* UInt64(limit) >> 32) }
+  mutating func index(_ limit: Int) -> Int { Int(((next() >> 32) &* UInt64(limit)) >> 32) }
 
   /// In low..<high.
   mutating func float(_ low: Float, _ high: Float) -> Float {

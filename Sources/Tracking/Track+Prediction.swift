@@ -49,7 +49,7 @@ extension Track {
   private func fuse(_ windows: inout [ObjectWindow]) {
     var total = [Float](repeating: 1, count: grid.count)
     for i in windows.indices {
-      windows[i].score()
+      windows[i].joinEvidence()
       windows[i].eachCell(grid.width) { at, cell, window in total[cell] += Logistic.exponential(window.score[at]) }
     }
     for i in windows.indices {
