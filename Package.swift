@@ -56,7 +56,7 @@ let package = Package(
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "Evaluation", "TestSupport"]),
-    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Evaluation", "TestSupport"]),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Evaluation", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "Evaluation", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "VideoIO", "TestSupport"]),
     .testTarget(name: "ObjectRemovalTests", dependencies: ["ObjectRemoval", "Evaluation", "TestSupport"]),

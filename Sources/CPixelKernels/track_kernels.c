@@ -3,7 +3,11 @@
 #pragma STDC FP_CONTRACT OFF
 
 #define INLINE static inline __attribute__((always_inline))
-enum { LANES = 16, H1 = CPK_TRACK_HIDDEN1, H2 = CPK_TRACK_HIDDEN2, BLOCK = 8 };
+enum { LANES = 16, H1 = CPK_TRACK_HIDDEN1, H2 = CPK_TRACK_HIDDEN2,
+       PLACE = CPK_TRACK_PLACE, HP = CPK_TRACK_HEAD_HIDDEN, BLOCK = 8 };
+// A head: a linear unit over the hidden layer, then a layer over hidden layer and place, then its output unit.
+enum { LINEAR = H2 + 1, IN = H2 + PLACE, LAYER = IN * HP + HP, HEAD = CPK_TRACK_HEAD };
+_Static_assert(HEAD == LINEAR + LAYER + HP + 1, "the header tells the size of a head");
 typedef float lanes __attribute__((vector_size(64), aligned(4)));
 typedef int32_t ilanes __attribute__((vector_size(64), aligned(4)));
 
@@ -77,11 +81,46 @@ INLINE void hidden_body(const float *weights, int inputs, const float *features,
   for (int j = 0; j < H2; j++) memcpy(hidden + j * stride + p, &h2[j], rest * sizeof(float));
 }
 
-INLINE void margin_body(const float *head, const float *hidden, float *margin, long count, long stride) {
-  for (long p = 0; p < count; p++) {
-    float sum = head[H2];
-    for (int j = 0; j < H2; j++) sum += head[j] * hidden[j * stride + p];
-    margin[p] = sum;
+// Appends the place (x, y) to the head's inputs.
+INLINE void place_inputs(const lanes *x, const lanes *y, lanes *in) {
+  in[H2] = *x;
+  in[H2 + 1] = *y;
+  in[H2 + 2] = *x * *x;
+  in[H2 + 3] = *y * *y;
+  in[H2 + 4] = *x * *y;
+}
+
+// Log-odds without (`look`) and with (`full`) the place; `in` holds the hidden layer and the place, `units` receives the
+// head's own layer.
+INLINE void head_columns(const float *head, const lanes *in, lanes *units, lanes *look, lanes *full) {
+  lanes z = (lanes){0} + head[H2];
+  for (int j = 0; j < H2; j++) z += in[j] * head[j];
+  const float *layer = head + LINEAR, *out = layer + LAYER;
+  dense(layer, layer + IN * HP, (const float *)in, LANES, IN, HP, units);
+  *look = z;
+  z += out[HP];
+  for (int j = 0; j < HP; j++) {
+    leaky(&units[j]);
+    z += units[j] * out[j];
+  }
+  *full = z;
+}
+
+INLINE void margin_body(const float *head, const float *hidden, long stride, const float *xs, float y, float *look,
+                        float *full, long count) {
+  lanes in[IN], units[HP], zl, zf;
+  for (long p = 0; p < count; p += LANES) {
+    int n = count - p < LANES ? (int)(count - p) : LANES;
+    lanes px = {0}, py = (lanes){0} + y;
+    for (int j = 0; j < H2; j++) {
+      in[j] = (lanes){0};
+      memcpy(&in[j], hidden + j * stride + p, n * sizeof(float));
+    }
+    memcpy(&px, xs + p, n * sizeof(float));
+    place_inputs(&px, &py, in);
+    head_columns(head, in, units, &zl, &zf);
+    memcpy(look + p, &zl, n * sizeof(float));
+    memcpy(full + p, &zf, n * sizeof(float));
   }
 }
 
@@ -104,33 +143,58 @@ INLINE void outer(const float *in, long in_stride, int inputs, const lanes *delt
   }
 }
 
-INLINE void gradient_body(const float *weights, int inputs, int objects, const float *samples, const uint8_t *labels,
-                          const float *importance, int count, float *gradient) {
+// Adds one head's gradient and, to `d2`, that of the hidden layer before its slope.
+INLINE void head_gradient(const float *head, const lanes *in, const lanes *units, const lanes *look, const lanes *full,
+                          float *g, lanes *d2) {
+  lanes both = *look + *full, du[HP];
+  outer((const float *)in, LANES, H2, &both, 1, g, g + H2);
+  const float *layer = head + LINEAR, *out = layer + LAYER;
+  float *glayer = g + LINEAR, *gout = glayer + LAYER;
+  outer((const float *)units, LANES, HP, full, 1, gout, gout + HP);
+  for (int j = 0; j < HP; j++) {
+    du[j] = *full * out[j];
+    scale_by_slope(&du[j], &units[j]);
+  }
+  outer((const float *)in, LANES, IN, du, HP, glayer, glayer + IN * HP);
+  for (int i = 0; i < H2; i++) {
+    d2[i] += both * head[i];
+    for (int j = 0; j < HP; j++) d2[i] += du[j] * layer[i * HP + j];
+  }
+}
+
+INLINE void load_place(const float *places, int k, int count, int s, lanes *in) {
+  const lanes x = *(const lanes *)(places + (2L * k) * count + s);
+  const lanes y = *(const lanes *)(places + (2L * k + 1) * count + s);
+  place_inputs(&x, &y, in);
+}
+
+INLINE void gradient_body(const float *weights, int inputs, int objects, const float *samples, const float *places,
+                          const uint8_t *labels, const float *importance, int count, float *gradient) {
   const float *w2 = weights + inputs * H1 + H1, *heads = w2 + H1 * H2 + H2;
   float *g2 = gradient + (w2 - weights), *gheads = gradient + (heads - weights);
-  lanes h1[H1], h2[H2], d1[H1], d2[H2], odds[255];
+  lanes h1[H1], in[IN], units[HP], d1[H1], d2[H2], look[255], full[255];
   for (int s = 0; s < count; s += LANES) {
-    hidden_columns(weights, inputs, samples + s, count, h1, h2);
-    lanes sum = (lanes){0} + 1.0f;
+    hidden_columns(weights, inputs, samples + s, count, h1, in);
+    lanes look_sum = (lanes){0} + 1.0f, full_sum = look_sum;
     for (int k = 0; k < objects; k++) {
-      const float *head = heads + k * (H2 + 1);
-      lanes z = (lanes){0} + head[H2];
-      for (int j = 0; j < H2; j++) z += h2[j] * head[j];
-      exponential(&z);
-      odds[k] = z;
-      sum += odds[k];
+      load_place(places, k, count, s, in);
+      head_columns(heads + k * HEAD, in, units, &look[k], &full[k]);
+      exponential(&look[k]);
+      exponential(&full[k]);
+      look_sum += look[k];
+      full_sum += full[k];
     }
     lanes weight = *(const lanes *)(importance + s);
     for (int j = 0; j < H2; j++) d2[j] = (lanes){0};
     for (int k = 0; k < objects; k++) {
-      lanes hit;
+      lanes hit, unused_look, unused_full;
       for (int l = 0; l < LANES; l++) hit[l] = labels[s + l] == k + 1 ? 1.0f : 0.0f;
-      lanes delta = (odds[k] / sum - hit) * weight;
-      const float *head = heads + k * (H2 + 1);
-      outer((const float *)h2, LANES, H2, &delta, 1, gheads + k * (H2 + 1), gheads + k * (H2 + 1) + H2);
-      for (int j = 0; j < H2; j++) d2[j] += delta * head[j];
+      lanes dl = (look[k] / look_sum - hit) * weight, df = (full[k] / full_sum - hit) * weight;
+      load_place(places, k, count, s, in);
+      head_columns(heads + k * HEAD, in, units, &unused_look, &unused_full);
+      head_gradient(heads + k * HEAD, in, units, &dl, &df, gheads + k * HEAD, d2);
     }
-    for (int j = 0; j < H2; j++) scale_by_slope(&d2[j], &h2[j]);
+    for (int j = 0; j < H2; j++) scale_by_slope(&d2[j], &in[j]);
     outer((const float *)h1, LANES, H1, d2, H2, g2, g2 + H1 * H2);
     for (int i = 0; i < H1; i++) {
       lanes d = (lanes){0};
@@ -235,12 +299,13 @@ INLINE void diffuse_body(const float *target, const float *data, const float *ri
   TARGET static void hidden_##NAME(const float *w, int n, const float *f, float *h, long c, long s) {               \
     hidden_body(w, n, f, h, c, s);                                                                                  \
   }                                                                                                                 \
-  TARGET static void margin_##NAME(const float *w, const float *h, float *m, long c, long s) {                      \
-    margin_body(w, h, m, c, s);                                                                                     \
+  TARGET static void margin_##NAME(const float *w, const float *h, long s, const float *x, float y, float *l,       \
+                                   float *f, long c) {                                                              \
+    margin_body(w, h, s, x, y, l, f, c);                                                                            \
   }                                                                                                                 \
-  TARGET static void gradient_##NAME(const float *w, int n, int k, const float *x, const uint8_t *l, const float *i, \
-                                     int c, float *g) {                                                             \
-    gradient_body(w, n, k, x, l, i, c, g);                                                                          \
+  TARGET static void gradient_##NAME(const float *w, int n, int k, const float *x, const float *p, const uint8_t *l,\
+                                     const float *i, int c, float *g) {                                             \
+    gradient_body(w, n, k, x, p, l, i, c, g);                                                                       \
   }                                                                                                                 \
   TARGET static void box_##NAME(const float *a, float *b, float *s, int w, int h, int r) {                          \
     box_body(a, b, s, w, h, r);                                                                                     \

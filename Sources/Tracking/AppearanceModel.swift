@@ -1,4 +1,5 @@
 import CPixelKernels
+import Imaging
 
 /// A perceptron of two hidden layers that tells the objects from the background by `PixelFeatures`, learnt on the clip
 /// itself by Adam (Kingma and Ba, 2015) on the cross entropy of a softmax whose background logit is 0.
@@ -6,7 +7,9 @@ struct AppearanceModel: Sendable {
   private static let inputs = PixelFeatures.count
   private static let hidden1 = CPK_TRACK_HIDDEN1
   static let hidden2 = CPK_TRACK_HIDDEN2
-  private static let headSize = hidden2 + 1
+  private static let headSize = CPK_TRACK_HEAD
+  private static let headInputs = hidden2 + CPK_TRACK_PLACE
+  private static let headHidden = CPK_TRACK_HEAD_HIDDEN
   private static let trunkSize = inputs * hidden1 + hidden1 + hidden1 * hidden2 + hidden2
   static let batch = 128
 
@@ -34,8 +37,10 @@ struct AppearanceModel: Sendable {
 
   mutating func addObject(random: inout RandomSource) {
     objects += 1
-    for _ in 0..<Self.hidden2 { weights.append(random.float(-0.3, 0.3)) }
-    weights.append(0)
+    Self.layer(Self.hidden2, 1, &weights, &random)
+    Self.layer(Self.headInputs, Self.headHidden, &weights, &random)
+    // The place begins without a say.
+    weights.append(contentsOf: repeatElement(0, count: Self.headHidden + 1))
     mean.append(contentsOf: repeatElement(0, count: Self.headSize))
     variance.append(contentsOf: repeatElement(0, count: Self.headSize))
   }
@@ -57,15 +62,30 @@ struct AppearanceModel: Sendable {
     return out
   }
 
-  /// Log-odds of the k-th object (from 1) against the background for `cells`, from `hidden` planes of `stride` cells.
-  func margins(_ k: Int, hidden: [Float], stride: Int, cells: Range<Int>, into out: UnsafeMutablePointer<Float>) {
+  /// Log-odds of the k-th object (from 1) against the background over `region`, by look alone and with the place, from
+  /// `hidden` planes of `width` cells a row.
+  func margins(_ k: Int, hidden: [Float], width: Int, region: Region, pose: Pose) -> (look: [Float], full: [Float]) {
     let head = Self.trunkSize + (k - 1) * Self.headSize
+    let stride = hidden.count / Self.hidden2
+    let xs = (0..<region.width).map { pose.place(Float(region.x + $0), pose.center.y).x }
+    var look = [Float](repeating: 0, count: region.area)
+    var full = look
+    let margin = cpk_track().pointee.margin!
     hidden.withUnsafeBufferPointer { hidden in
       weights.withUnsafeBufferPointer { weights in
-        cpk_track().pointee.margin(
-          weights.baseAddress! + head, hidden.baseAddress! + cells.lowerBound, out, cells.count, stride)
+        look.withUnsafeMutableBufferPointer { look in
+          full.withUnsafeMutableBufferPointer { full in
+            for y in 0..<region.height {
+              margin(
+                weights.baseAddress! + head, hidden.baseAddress! + (region.y + y) * width + region.x, stride, xs,
+                pose.place(pose.center.x, Float(region.y + y)).y, look.baseAddress! + y * region.width,
+                full.baseAddress! + y * region.width, region.width)
+            }
+          }
+        }
       }
     }
+    return (look, full)
   }
 
   /// One step down the gradient of a batch, half of it drawn from each bank, or all from `first` where `second` is
@@ -74,26 +94,32 @@ struct AppearanceModel: Sendable {
     guard objects > 0, first.count > 0 else { return }
     var samples = [Float](repeating: 0, count: Self.inputs * Self.batch)
     var labels = [UInt8](repeating: 0, count: Self.batch)
+    var places = [Float](repeating: 0, count: 2 * objects * Self.batch)
     for s in 0..<Self.batch {
       let fromSecond = second.count > 0 && s % 2 == 1
       let count = fromSecond ? second.count : first.count
       let pick = random.index(count)
       labels[s] = fromSecond ? second.labels[pick] : first.labels[pick]
+      for k in 0..<objects {
+        let place = fromSecond ? second.place(pick, object: k) : first.place(pick, object: k)
+        places[2 * k * Self.batch + s] = place.x
+        places[(2 * k + 1) * Self.batch + s] = place.y
+      }
       for i in 0..<Self.inputs {
         let at = pick &* Self.inputs &+ i
         samples[i &* Self.batch &+ s] = fromSecond ? second.features[at] : first.features[at]
       }
     }
-    descend(gradient(samples, labels), rate: rate)
+    descend(gradient(samples, places, labels), rate: rate)
   }
 
-  private func gradient(_ samples: [Float], _ labels: [UInt8]) -> [Float] {
+  private func gradient(_ samples: [Float], _ places: [Float], _ labels: [UInt8]) -> [Float] {
     let importance = [Float](repeating: 1 / Float(Self.batch), count: Self.batch)
     var gradient = [Float](repeating: 0, count: weights.count)
     gradient.withUnsafeMutableBufferPointer { gradient in
       weights.withUnsafeBufferPointer { weights in
         cpk_track().pointee.gradient(
-          weights.baseAddress, Int32(Self.inputs), Int32(objects), samples, labels, importance, Int32(Self.batch),
+          weights.baseAddress, Int32(Self.inputs), Int32(objects), samples, places, labels, importance, Int32(Self.batch),
           gradient.baseAddress)
       }
     }

@@ -26,11 +26,12 @@ public struct BuiltinTracker: Tracker {
     var track = self.track ?? Track(frame, options: options)
     self.track = nil
     let seen = Observation(frame, grid: track.grid, threads: threads)
+    let carried = track.advance(seen)
     let tracked: TrackedMask
     if let correction {
       tracked = track.accept(correction)
     } else {
-      tracked = track.predict(frame, seen, threads: threads)
+      tracked = track.predict(frame, seen, carried!, threads: threads)
     }
     track.absorb(seen, correction: correction, tracked: tracked)
     self.track = track
@@ -45,6 +46,7 @@ public struct BuiltinTracker: Tracker {
     var track = self.track ?? Track(frame, options: options)
     self.track = nil
     let seen = Observation(frame, grid: track.grid, threads: threads)
+    _ = track.advance(seen)
     if let correction { _ = track.accept(correction) }
     track.absorb(seen, correction: correction, tracked: tracked)
     self.track = track

@@ -3,11 +3,17 @@ import Motion
 
 /// The labels of the frame before, looked up where each cell came from.
 struct CarriedLabels {
+  private let flow: FlowField
+  private let mask: Mask
+  private let grid: WorkingGrid
   /// For each label the cells that the flow carries it to.
   private(set) var boxes = [Region?](repeating: nil, count: 256)
 
   /// - Parameter flow: from this frame back to the one before, in cells.
   init(flow: FlowField, mask: Mask, grid: WorkingGrid) {
+    self.flow = flow
+    self.mask = mask
+    self.grid = grid
     let scale = Float(grid.factor)
     var bounds = [SIMD4<Int>](repeating: SIMD4(.max, .max, -1, -1), count: 256)
     for y in 0..<grid.height {
@@ -29,7 +35,7 @@ struct CarriedLabels {
   }
 
   /// Signed distance, in cells, to the outline of `label` carried to this frame, over `region`.
-  func distance(of label: UInt8, region: Region, flow: FlowField, mask: Mask, grid: WorkingGrid) -> [Float] {
+  func distance(of label: UInt8, region: Region) -> [Float] {
     var inside = [Bool](repeating: false, count: region.area)
     var shares = [Float](repeating: 0, count: region.area)
     let scale = Float(grid.factor)

@@ -9,12 +9,12 @@ extension Track {
 
   /// Learns a frame whose labels are the truth, for good.
   mutating func learnAnchor(_ seen: Observation, _ labels: [UInt8]) {
-    var bank = sample(seen.features, labels, perClass: 2400)
+    var bank = sample(seen.features, labels, perClass: 2400, jitters: true)
     let scenes = TrainingScenes(lab: seen.lab, labels: labels, width: grid.width, height: grid.height)
     for _ in 0..<Self.scenes {
       let scene = scenes.scene(&random)
       let features = PixelFeatures(lab: scene.lab, width: grid.width, height: grid.height)
-      bank.append(sample(features, scene.labels, perClass: 1000))
+      bank.append(sample(features, scene.labels, perClass: 1000, jitters: true))
     }
     anchors.append(bank)
     for batch in 0..<Self.anchorBatches {
@@ -27,14 +27,14 @@ extension Track {
   mutating func learnFrame(_ seen: Observation, _ labels: [UInt8], _ tracked: TrackedMask) {
     if frames % options.longTermMemoryGap == 0 {
       let trusted = objects.map { (tracked.confidence[$0.label] ?? 0) > 0.6 }
-      memory.add(sample(seen.features, labels, perClass: 300, trusted: trusted))
+      memory.add(sample(seen.features, labels, perClass: 300, jitters: false, trusted: trusted))
     }
     for _ in 0..<Self.frameBatches { model.learn(anchors, memory.samples, rate: 0.001, random: &random) }
   }
 
   /// As many cells of the objects together as of the background near them and of that far away.
   private mutating func sample(
-    _ features: PixelFeatures, _ labels: [UInt8], perClass: Int, trusted: [Bool]? = nil
+    _ features: PixelFeatures, _ labels: [UInt8], perClass: Int, jitters: Bool, trusted: [Bool]? = nil
   ) -> SampleBank {
     let reach = 12
     let near = dilated(labels, radius: reach)
@@ -45,6 +45,7 @@ extension Track {
     }
     let present = cells[2...].count { !$0.isEmpty }
     var bank = SampleBank()
+    bank.beginScene(poses(labels, jitters: jitters))
     for (group, members) in cells.enumerated() where !members.isEmpty {
       if group >= 2, trusted?[group - 2] == false { continue }
       let wanted = group < 2 ? perClass : max(perClass / max(1, present), 40)
@@ -54,6 +55,14 @@ extension Track {
       }
     }
     return bank
+  }
+
+  private mutating func poses(_ labels: [UInt8], jitters: Bool) -> [Pose?] {
+    objects.indices.map { k in
+      guard jitters else { return objects[k].pose }
+      let pose = Pose(of: UInt8(k + 1), labels, width: grid.width, within: grid.bounds)
+      return pose.map { $0.jittered(&random) }
+    }
   }
 
   private func dilated(_ labels: [UInt8], radius: Int) -> [Bool] {

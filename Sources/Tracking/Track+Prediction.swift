@@ -3,11 +3,10 @@ import Motion
 
 extension Track {
   /// Where the objects are on a frame without a correction.
-  func predict(_ frame: RGBImage, _ seen: Observation, threads: Int) -> TrackedMask {
-    guard let previous else { return TrackedMask(mask: Mask(width: width, height: height), confidence: [:]) }
-    let flow = seen.flow.flow(from: seen.pyramid, to: previous.pyramid)
-    var windows = carriedWindows(flow, previous.mask)
+  func predict(_ frame: RGBImage, _ seen: Observation, _ carried: CarriedLabels, threads: Int) -> TrackedMask {
+    var windows = carriedWindows(carried)
     weighAppearance(&windows, seen)
+    findAgain(&windows, seen)
     fuse(&windows)
     for i in windows.indices { windows[i].smooth(seen) }
     let mask = MaskComposer(grid: grid, windows: windows, objects: objects).compose(frame, seen)
@@ -15,33 +14,40 @@ extension Track {
   }
 
   /// Windows around where the flow carries each object.
-  private func carriedWindows(_ flow: FlowField, _ mask: Mask) -> [ObjectWindow] {
-    let carried = CarriedLabels(flow: flow, mask: mask, grid: grid)
-    return objects.indices.compactMap { k in
-      guard let box = carried.boxes[Int(objects[k].label)] else { return nil }
-      let margin = 8 + Int(0.3 * Float(box.area).squareRoot())
-      let region = box.grown(by: margin).intersection(grid.bounds)
+  private func carriedWindows(_ carried: CarriedLabels) -> [ObjectWindow] {
+    objects.indices.compactMap { k in
+      guard let box = carried.boxes[Int(objects[k].label)], let pose = objects[k].pose else { return nil }
+      let margin = 6 + Int(0.15 * Float(box.area).squareRoot())
+      let region = box.union(pose.box(scale: 1.15, within: grid.bounds)).grown(by: margin).intersection(grid.bounds)
       return ObjectWindow(
-        index: k + 1, region: region,
-        distance: carried.distance(of: objects[k].label, region: region, flow: flow, mask: mask, grid: grid))
+        index: k + 1, region: region, pose: pose, distance: carried.distance(of: objects[k].label, region: region))
     }
   }
 
   private func weighAppearance(_ windows: inout [ObjectWindow], _ seen: Observation) {
     guard let top = windows.map(\.region.y).min(), let bottom = windows.map(\.region.maxY).max() else { return }
     let hidden = model.hidden(of: seen.features, rows: top..<bottom)
-    for i in windows.indices {
-      let window = windows[i]
-      var margins = [Float](repeating: 0, count: window.region.area)
-      margins.withUnsafeMutableBufferPointer { out in
-        for y in 0..<window.region.height {
-          let start = (window.region.y + y) * grid.width + window.region.x
-          model.margins(
-            window.index, hidden: hidden, stride: grid.count, cells: start..<start + window.region.width,
-            into: out.baseAddress! + y * window.region.width)
-        }
-      }
-      windows[i].appearance = margins
+    for i in windows.indices { windows[i].weigh(model, hidden, grid.width) }
+  }
+
+  /// Looks over the whole frame for objects that the flow lost.
+  private func findAgain(_ windows: inout [ObjectWindow], _ seen: Observation) {
+    var hidden: [Float]?
+    for k in objects.indices {
+      let at = windows.firstIndex { $0.index == k + 1 }
+      guard let pose = objects[k].pose else { continue }
+      let support = at.map { windows[$0].support } ?? 0
+      if support > Tuning.lost * objects[k].expectedArea { continue }
+      if hidden == nil { hidden = model.hidden(of: seen.features, rows: 0..<grid.height) }
+      let search = ObjectSearch(model: model, index: k + 1, hidden: hidden!, grid: grid)
+      guard let found = search.best(like: pose, area: objects[k].expectedArea, missing: objects[k].missing) else { continue }
+      let region = found.box(scale: 1.4, within: grid.bounds)
+      var window = ObjectWindow(
+        index: k + 1, region: region, pose: found, distance: [Float](repeating: 0, count: region.area))
+      window.weigh(model, hidden!, grid.width)
+      window.isFound = true
+      guard window.support > support else { continue }
+      if let at { windows[at] = window } else { windows.append(window) }
     }
   }
 

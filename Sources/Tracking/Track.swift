@@ -36,10 +36,34 @@ struct Track: Sendable {
       mask: correction, confidence: Dictionary(uniqueKeysWithValues: objects.map { ($0.label, 1) }))
   }
 
+  /// Lets the flow carry what was known of the frame before. Nil on the first frame.
+  mutating func advance(_ seen: Observation) -> CarriedLabels? {
+    guard let previous else { return nil }
+    let flow = seen.flow.flow(from: seen.pyramid, to: previous.pyramid)
+    let carried = CarriedLabels(flow: flow, mask: previous.mask, grid: grid)
+    for k in objects.indices {
+      guard let pose = objects[k].pose else { continue }
+      let motion: PoseMotion
+      if let box = carried.boxes[Int(objects[k].label)] {
+        let distance = carried.distance(of: objects[k].label, region: box)
+        motion = PoseMotion(flow: flow, region: box) { distance[$0] > 0 }
+      } else {
+        motion = PoseMotion(flow: flow, region: pose.box(scale: 1, within: grid.bounds)) { _ in true }
+      }
+      objects[k].move(motion)
+    }
+    return carried
+  }
+
   /// Learns from a frame whose masks are settled.
   mutating func absorb(_ seen: Observation, correction: Mask?, tracked: TrackedMask) {
     let labels = indices(grid.labels(of: tracked.mask))
-    for k in objects.indices { objects[k].update(Self.box(of: UInt8(k + 1), labels, grid), tracked, labels) }
+    for k in objects.indices {
+      let index = UInt8(k + 1)
+      let found = Pose(of: index, labels, width: grid.width, within: grid.bounds)
+      let area = Float(labels.reduce(0) { $0 + ($1 == index ? 1 : 0) })
+      if correction != nil { objects[k].accept(found, area: area) } else { objects[k].update(found, area: area) }
+    }
     if correction != nil {
       learnAnchor(seen, labels)
     } else {
@@ -54,18 +78,5 @@ struct Track: Sendable {
     var table = [UInt8](repeating: 0, count: 256)
     for (k, object) in objects.enumerated() { table[Int(object.label)] = UInt8(k + 1) }
     return labels.samples.map { table[Int($0)] }
-  }
-
-  static func box(of index: UInt8, _ labels: [UInt8], _ grid: WorkingGrid) -> Region? {
-    var (left, top, right, bottom) = (Int.max, Int.max, -1, -1)
-    for y in 0..<grid.height {
-      for x in 0..<grid.width where labels[y * grid.width + x] == index {
-        left = min(left, x)
-        right = max(right, x)
-        top = min(top, y)
-        bottom = y
-      }
-    }
-    return right < 0 ? nil : Region(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
   }
 }
