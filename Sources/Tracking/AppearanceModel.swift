@@ -119,7 +119,8 @@ struct AppearanceModel: Sendable {
     gradient.withUnsafeMutableBufferPointer { gradient in
       weights.withUnsafeBufferPointer { weights in
         cpk_track().pointee.gradient(
-          weights.baseAddress, Int32(Self.inputs), Int32(objects), samples, places, labels, importance, Int32(Self.batch),
+          weights.baseAddress, Int32(Self.inputs), Int32(objects), samples, places, labels, importance,
+          Int32(Self.batch),
           gradient.baseAddress)
       }
     }

@@ -18,9 +18,11 @@ struct Observation: Sendable {
     lab = LabColor.planes(cells)
     features = PixelFeatures(lab: lab, width: grid.width, height: grid.height)
     flow = OpticalFlow(.medium, threads: threads)
-    let luma = Plane(width: grid.width, height: grid.height, samples: cells.map {
-      UInt8(max(0, min(255, 0.299 * $0.x + 0.587 * $0.y + 0.114 * $0.z + 0.5)))
-    })
+    let luma = Plane(
+      width: grid.width, height: grid.height,
+      samples: cells.map {
+        UInt8(max(0, min(255, 0.299 * $0.x + 0.587 * $0.y + 0.114 * $0.z + 0.5)))
+      })
     pyramid = flow.pyramid(luma)
   }
 }

@@ -38,7 +38,8 @@ struct Pose: Sendable, Equatable {
   /// In the object's own coordinates: its box spans -1…1.
   @inline(__always)
   func place(_ x: Float, _ y: Float) -> SIMD2<Float> {
-    ((SIMD2(x, y) - center) / half).clamped(lowerBound: SIMD2(repeating: -Self.reach), upperBound: SIMD2(repeating: Self.reach))
+    ((SIMD2(x, y) - center) / half).clamped(
+      lowerBound: SIMD2(repeating: -Self.reach), upperBound: SIMD2(repeating: Self.reach))
   }
 
   /// The box, `scale` times as large, within `bounds`.

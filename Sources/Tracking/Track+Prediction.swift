@@ -40,7 +40,9 @@ extension Track {
       if support > Tuning.lost * objects[k].expectedArea { continue }
       if hidden == nil { hidden = model.hidden(of: seen.features, rows: 0..<grid.height) }
       let search = ObjectSearch(model: model, index: k + 1, hidden: hidden!, grid: grid)
-      guard let found = search.best(like: pose, area: objects[k].expectedArea, missing: objects[k].missing) else { continue }
+      guard let found = search.best(like: pose, area: objects[k].expectedArea, missing: objects[k].missing) else {
+        continue
+      }
       let region = found.box(scale: 1.4, within: grid.bounds)
       var window = ObjectWindow(
         index: k + 1, region: region, pose: found, distance: [Float](repeating: 0, count: region.area))

@@ -10,44 +10,62 @@ extension Composites {
     let judo = try Clip.folder("judo", at: data + "/clips/judo")
     let pair = [Sprite(judo.frames[0], judo.truth[0]!.labels, label: 1)!]
     let known = judo.truth.indices.filter { judo.truth[$0] != nil }
-    let bystander = [Sprite(judo.frames[known[1]], judo.truth[known[1]]!.labels, label: judo.truth[known[1]]!.objects[0])!]
+    let bystander = [
+      Sprite(judo.frames[known[1]], judo.truth[known[1]]!.labels, label: judo.truth[known[1]]!.objects[0])!
+    ]
     let market = try background(data, "market", 48)
     let tennis = try background(data, "tennis", 48)
     let skate = try background(data, "skate", 48)
     let bmx = try background(data, "bmx", 48)
     return [
-      clip("car shrinks over market", background: market, actors: [
-        Actor(sprites: cars, path: { Placement(x: 0.3 + 0.4 * $0, y: 0.6 - 0.1 * $0, size: 0.42 - 0.28 * $0) })
-      ]),
-      clip("rider leaves and returns over tennis", background: tennis, actors: [
-        Actor(sprites: riders, path: { Placement(x: 0.6 + 0.62 * sin($0 * 5.2), y: 0.55, size: 0.2) })
-      ]),
-      clip("car behind a bar over skate", background: skate, actors: [
-        Actor(sprites: cars, path: { Placement(x: 0.15 + 0.7 * $0, y: 0.6, size: 0.2) })
-      ], bar: 0.42...0.64),
-      clip("judo pair grows by 3 over bmx", background: bmx, actors: [
-        Actor(sprites: pair, path: { Placement(x: 0.5 + 0.1 * sin($0 * 9), y: 0.5, size: 0.09 + 0.18 * $0) })
-      ]),
-      clip("blurred rider over market", background: market, actors: [
-        Actor(
-          sprites: riders, path: { Placement(x: 0.5 + 0.3 * sin($0 * 14), y: 0.5 + 0.1 * cos($0 * 9), size: 0.22) },
-          isBlurred: true)
-      ]),
-      clip("car and rider cross over skate", background: skate, actors: [
-        Actor(sprites: cars, path: { Placement(x: 0.2 + 0.6 * $0, y: 0.55, size: 0.26) }),
-        Actor(sprites: riders, path: { Placement(x: 0.8 - 0.6 * $0, y: 0.6, size: 0.16) }),
-      ]),
-      clip("bystander darts over tennis", background: tennis, actors: [
-        Actor(
-          sprites: bystander,
-          path: {
-            let jump = floor($0 * 16)
-            return Placement(x: 0.5 + 0.35 * sin(jump * 2.4), y: 0.5 + 0.2 * sin(jump * 1.7), size: 0.06)
-          })
-      ]),
-      clip("bystander walks over bmx", background: bmx, actors: [
-        Actor(sprites: bystander, path: { Placement(x: 0.2 + 0.5 * $0, y: 0.5 + 0.05 * sin($0 * 20), size: 0.08) })
-      ]),
+      clip(
+        "car shrinks over market", background: market,
+        actors: [
+          Actor(sprites: cars, path: { Placement(x: 0.3 + 0.4 * $0, y: 0.6 - 0.1 * $0, size: 0.42 - 0.28 * $0) })
+        ]),
+      clip(
+        "rider leaves and returns over tennis", background: tennis,
+        actors: [
+          Actor(sprites: riders, path: { Placement(x: 0.6 + 0.62 * sin($0 * 5.2), y: 0.55, size: 0.2) })
+        ]),
+      clip(
+        "car behind a bar over skate", background: skate,
+        actors: [
+          Actor(sprites: cars, path: { Placement(x: 0.15 + 0.7 * $0, y: 0.6, size: 0.2) })
+        ], bar: 0.42...0.64),
+      clip(
+        "judo pair grows by 3 over bmx", background: bmx,
+        actors: [
+          Actor(sprites: pair, path: { Placement(x: 0.5 + 0.1 * sin($0 * 9), y: 0.5, size: 0.09 + 0.18 * $0) })
+        ]),
+      clip(
+        "blurred rider over market", background: market,
+        actors: [
+          Actor(
+            sprites: riders, path: { Placement(x: 0.5 + 0.3 * sin($0 * 14), y: 0.5 + 0.1 * cos($0 * 9), size: 0.22) },
+            isBlurred: true)
+        ]),
+      clip(
+        "car and rider cross over skate", background: skate,
+        actors: [
+          Actor(sprites: cars, path: { Placement(x: 0.2 + 0.6 * $0, y: 0.55, size: 0.26) }),
+          Actor(sprites: riders, path: { Placement(x: 0.8 - 0.6 * $0, y: 0.6, size: 0.16) }),
+        ]),
+      clip(
+        "bystander darts over tennis", background: tennis,
+        actors: [
+          Actor(
+            sprites: bystander,
+            path: {
+              let jump = floor($0 * 16)
+              return Placement(x: 0.5 + 0.35 * sin(jump * 2.4), y: 0.5 + 0.2 * sin(jump * 1.7), size: 0.06)
+            })
+        ]),
+      clip(
+        "bystander walks over bmx", background: bmx,
+        actors: [
+          Actor(sprites: bystander, path: { Placement(x: 0.2 + 0.5 * $0, y: 0.5 + 0.05 * sin($0 * 20), size: 0.08) })
+        ]),
     ]
   }
 

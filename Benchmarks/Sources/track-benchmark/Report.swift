@@ -36,7 +36,9 @@ struct Report {
       clips += try Composites.all(data).filter { only == nil || $0.name.contains(only!) }
     }
     guard let frames else { return clips }
-    return clips.map { Clip(name: $0.name, frames: Array($0.frames.prefix(frames)), truth: Array($0.truth.prefix(frames))) }
+    return clips.map {
+      Clip(name: $0.name, frames: Array($0.frames.prefix(frames)), truth: Array($0.truth.prefix(frames)))
+    }
   }
 
   static func track(_ clip: Clip, corrections: [Int: Mask] = [:]) throws -> Run {
