@@ -111,26 +111,37 @@ extension Plane where Sample == Float {
 }
 
 extension Plane where Sample: Numeric {
-  /// Sums over squares of `2 radius + 1`, edges replicated, by running sums along rows and then columns.
+  /// Sums over squares of `2 radius + 1`, edges replicated: running sums along each row, then down all columns at once.
   fileprivate func boxSums(radius: Int) -> Plane {
     var across = self
+    for y in 0..<height { across.sumRow(y, of: self, radius: radius) }
+    var out = across
+    var sums = [Sample](repeating: 0, count: width)
+    func add(_ row: Int) {
+      let start = max(0, min(height - 1, row)) * width
+      for x in 0..<width { sums[x] += across.samples[start + x] }
+    }
+    func remove(_ row: Int) {
+      let start = max(0, min(height - 1, row)) * width
+      for x in 0..<width { sums[x] -= across.samples[start + x] }
+    }
+    for row in -radius...radius { add(row) }
     for y in 0..<height {
-      across.replaceLine(start: y * width, step: 1, count: width, radius: radius)
+      for x in 0..<width { out.samples[y * width + x] = sums[x] }
+      add(y + radius + 1)
+      remove(y - radius)
     }
-    for x in 0..<width {
-      across.replaceLine(start: x, step: width, count: height, radius: radius)
-    }
-    return across
+    return out
   }
 
-  private mutating func replaceLine(start: Int, step: Int, count: Int, radius: Int) {
-    let line = (0..<count).map { samples[start + $0 * step] }
+  private mutating func sumRow(_ y: Int, of source: Plane, radius: Int) {
+    let start = y * width
     var sum = Sample.zero
-    for offset in -radius...radius { sum += line[max(0, min(count - 1, offset))] }
-    for i in 0..<count {
-      samples[start + i * step] = sum
-      sum += line[min(count - 1, i + radius + 1)]
-      sum -= line[max(0, i - radius)]
+    for offset in -radius...radius { sum += source.samples[start + max(0, min(width - 1, offset))] }
+    for x in 0..<width {
+      samples[start + x] = sum
+      sum += source.samples[start + min(width - 1, x + radius + 1)]
+      sum -= source.samples[start + max(0, x - radius)]
     }
   }
 }

@@ -13,8 +13,10 @@ extension Frame {
     precondition(image.width == region.width && image.height == region.height, "image of another size than its region")
     precondition(alpha.width == region.width && alpha.height == region.height, "alpha of another size than its region")
     guard let covered = alpha.boundingBox else { return self }
-    let target = Region(x: region.x + covered.x, y: region.y + covered.y, width: covered.width, height: covered.height)
-      .intersection(bounds)
+    let target = Region(
+      x: region.x.saturatingAdding(covered.x), y: region.y.saturatingAdding(covered.y), width: covered.width,
+      height: covered.height
+    ).intersection(bounds)
     guard !target.isEmpty else { return self }
     var planes = planes
     let job = CompositeJob(frame: self, image: image, alpha: alpha, region: region, target: target)

@@ -20,8 +20,7 @@ extension Region {
   func cut(width frameWidth: Int, height frameHeight: Int) -> Region {
     func cut(_ start: Int, _ length: Int, _ limit: Int) -> (start: Int, length: Int) {
       let first = Swift.max(0, Swift.min(start, limit - 1))
-      let (end, overflow) = start.addingReportingOverflow(length)
-      return (first, Swift.max(1, Swift.min(overflow ? limit : end, limit) - first))
+      return (first, Swift.max(1, Swift.min(start.saturatingAdding(length), limit) - first))
     }
     let across = cut(x, width, frameWidth)
     let down = cut(y, height, frameHeight)

@@ -14,9 +14,10 @@ public struct Region: Hashable, Sendable, Codable {
     self.height = height
   }
 
-  @inlinable public var maxX: Int { x + width }
-  @inlinable public var maxY: Int { y + height }
-  @inlinable public var area: Int { width * height }
+  // Coordinates may come from a file or a command line: sums and products stop at the ends of Int.
+  @inlinable public var maxX: Int { x.saturatingAdding(width) }
+  @inlinable public var maxY: Int { y.saturatingAdding(height) }
+  @inlinable public var area: Int { width.saturatingMultiplied(by: height) }
   @inlinable public var isEmpty: Bool { width <= 0 || height <= 0 }
 
   @inlinable
@@ -29,7 +30,10 @@ public struct Region: Hashable, Sendable, Codable {
 
   /// This region grown by `margin` on every side.
   public func grown(by margin: Int) -> Region {
-    Region(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
+    let both = margin.saturatingMultiplied(by: 2)
+    return Region(
+      x: x.saturatingSubtracting(margin), y: y.saturatingSubtracting(margin), width: width.saturatingAdding(both),
+      height: height.saturatingAdding(both))
   }
 
   /// The overlap, or an empty region where there is none.
@@ -37,7 +41,8 @@ public struct Region: Hashable, Sendable, Codable {
     let left = max(x, other.x)
     let top = max(y, other.y)
     return Region(
-      x: left, y: top, width: max(0, min(maxX, other.maxX) - left), height: max(0, min(maxY, other.maxY) - top))
+      x: left, y: top, width: max(0, min(maxX, other.maxX).saturatingSubtracting(left)),
+      height: max(0, min(maxY, other.maxY).saturatingSubtracting(top)))
   }
 
   /// The smallest region that holds both; an empty region adds nothing.
@@ -46,6 +51,28 @@ public struct Region: Hashable, Sendable, Codable {
     if other.isEmpty { return self }
     let left = min(x, other.x)
     let top = min(y, other.y)
-    return Region(x: left, y: top, width: max(maxX, other.maxX) - left, height: max(maxY, other.maxY) - top)
+    return Region(
+      x: left, y: top, width: max(maxX, other.maxX).saturatingSubtracting(left),
+      height: max(maxY, other.maxY).saturatingSubtracting(top))
+  }
+}
+
+extension Int {
+  @inlinable
+  func saturatingAdding(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other > 0 ? .max : .min) : sum
+  }
+
+  @inlinable
+  func saturatingSubtracting(_ other: Int) -> Int {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (other > 0 ? .min : .max) : difference
+  }
+
+  @inlinable
+  func saturatingMultiplied(by other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
   }
 }

@@ -55,32 +55,44 @@ func colorCases(_ out: Outputs) -> [KernelCase] {
   let pixels = Array(R.pixels.prefix(2 * R.width))
   let bytes = Array(R.bytes.prefix(R.width))
   return [
-    KernelCase(name: "load_u8", reference: { _ = PixelReference.load(bytes, R.scale) }) {
+    KernelCase(name: "load_u8") {
+      _ = PixelReference.load(bytes, R.scale)
+    } kernel: {
       $0.load_u8(bytes, n, R.scale, out.floats)
     },
-    KernelCase(name: "mix_u8", reference: { _ = PixelReference.mix(bytes, bytes, 0.75, 0.25, R.scale) }) {
+    KernelCase(name: "mix_u8") {
+      _ = PixelReference.mix(bytes, bytes, 0.75, 0.25, R.scale)
+    } kernel: {
       $0.mix_u8(bytes, R.bytes, 0.75, 0.25, n, R.scale, out.floats)
     },
-    KernelCase(
-      name: "upsample_center", reference: { _ = PixelReference.upsample(Array(row.prefix(962)), centered: true) }
-    ) { kernels in
+    KernelCase(name: "upsample_center") {
+      _ = PixelReference.upsample(Array(row.prefix(962)), centered: true)
+    } kernel: { kernels in
       row.withUnsafeBufferPointer { kernels.upsample_center($0.baseAddress! + 1, n / 2, out.floats) }
     },
-    KernelCase(
-      name: "upsample_left", reference: { _ = PixelReference.upsample(Array(row.prefix(962)), centered: false) }
-    ) { kernels in
+    KernelCase(name: "upsample_left") {
+      _ = PixelReference.upsample(Array(row.prefix(962)), centered: false)
+    } kernel: { kernels in
       row.withUnsafeBufferPointer { kernels.upsample_left($0.baseAddress! + 1, n / 2, out.floats) }
     },
-    KernelCase(name: "ycc_to_pixels", reference: { _ = PixelReference.pixels(y: row, cb: row, cr: row, R.matrix) }) {
+    KernelCase(name: "ycc_to_pixels") {
+      _ = PixelReference.pixels(y: row, cb: row, cr: row, R.matrix)
+    } kernel: {
       $0.ycc_to_pixels(row, row, row, n, R.matrix, out.words)
     },
-    KernelCase(name: "pixels_to_ycc", reference: { _ = PixelReference.lumaAndChroma(pixels, R.matrix) }) {
+    KernelCase(name: "pixels_to_ycc") {
+      _ = PixelReference.lumaAndChroma(pixels, R.matrix)
+    } kernel: {
       $0.pixels_to_ycc(pixels, n, R.matrix, out.floats, out.floats + R.width, out.floats + 2 * R.width)
     },
-    KernelCase(name: "luma", reference: { _ = PixelReference.luma(pixels) }) { $0.luma(pixels, n, out.bytes) },
-    KernelCase(
-      name: "merge_u8", reference: { _ = PixelReference.merge(row, alpha: bytes, R.quantizer, into: bytes) }
-    ) {
+    KernelCase(name: "luma") {
+      _ = PixelReference.luma(pixels)
+    } kernel: {
+      $0.luma(pixels, n, out.bytes)
+    },
+    KernelCase(name: "merge_u8") {
+      _ = PixelReference.merge(row, alpha: bytes, R.quantizer, into: bytes)
+    } kernel: {
       $0.merge_u8(row, bytes, n, R.quantizer, out.bytes)
     },
   ]
@@ -94,29 +106,36 @@ func filterCases(_ out: Outputs) -> [KernelCase] {
   let starts = (0..<R.width / 2).map { Int32(2 * $0) }
   let halves = [Float](repeating: 0.5, count: R.width)
   return [
-    KernelCase(
-      name: "weigh_rows_f32", reference: { _ = PixelReference.weigh(Array(repeating: row, count: 5), weights) }
-    ) { kernels in
+    KernelCase(name: "weigh_rows_f32") {
+      _ = PixelReference.weigh(Array(repeating: row, count: 5), weights)
+    } kernel: { kernels in
       row.withUnsafeBufferPointer {
         kernels.weigh_rows_f32(Array(repeating: $0.baseAddress, count: 5), weights, 5, n, out.floats)
       }
     },
-    KernelCase(name: "convolve", reference: { _ = PixelReference.convolve(row, step: 1, weights) }) {
+    KernelCase(name: "convolve") {
+      _ = PixelReference.convolve(row, step: 1, weights)
+    } kernel: {
       $0.convolve(row, 1, weights, 5, n, out.floats)
     },
-    KernelCase(
-      name: "gather_4",
-      reference: { _ = PixelReference.gather(R.floats, channels: 4, starts: starts, halves, taps: 2) }
-    ) {
+    KernelCase(name: "gather_4") {
+      _ = PixelReference.gather(R.floats, channels: 4, starts: starts, halves, taps: 2)
+    } kernel: {
       $0.gather_4(R.floats, starts, halves, 2, n / 2, out.floats)
     },
-    KernelCase(name: "round_u8", reference: { _ = PixelReference.round(row, max: 255) as [UInt8] }) {
+    KernelCase(name: "round_u8") {
+      _ = PixelReference.round(row, max: 255) as [UInt8]
+    } kernel: {
       $0.round_u8(row, n, 255, out.bytes)
     },
-    KernelCase(name: "halve_pixels", reference: { _ = PixelReference.halve(words: R.pixels, R.pixels) }) {
+    KernelCase(name: "halve_pixels") {
+      _ = PixelReference.halve(words: R.pixels, R.pixels)
+    } kernel: {
       $0.halve_pixels(R.pixels, R.pixels, n, out.words)
     },
-    KernelCase(name: "row_distances", reference: { _ = PixelReference.rowDistances(R.steps) }) {
+    KernelCase(name: "row_distances") {
+      _ = PixelReference.rowDistances(R.steps)
+    } kernel: {
       $0.row_distances(R.steps, n, out.integers + 2 * R.width, out.integers)
     },
   ]

@@ -18,29 +18,38 @@ public enum PixelReference {
   /// `row` has a sample more at each end than the `row.count - 2` that are upsampled.
   @inlinable
   public static func upsample(_ row: [Float], centered: Bool) -> [Float] {
-    (1..<row.count - 1).flatMap { i -> [Float] in
-      centered
-        ? [0.25 * row[i - 1] + 0.75 * row[i], 0.75 * row[i] + 0.25 * row[i + 1]]
-        : [row[i], 0.5 * (row[i] + row[i + 1])]
+    var out: [Float] = []
+    out.reserveCapacity(2 * row.count - 4)
+    for i in 1..<row.count - 1 {
+      out.append(centered ? 0.25 * row[i - 1] + 0.75 * row[i] : row[i])
+      out.append(centered ? 0.75 * row[i] + 0.25 * row[i + 1] : 0.5 * (row[i] + row[i + 1]))
     }
+    return out
   }
 
   @inlinable
   public static func pixels(y: [Float], cb: [Float], cr: [Float], _ m: cpk_ycc) -> [UInt32] {
-    y.indices.flatMap { i in
-      words(y[i] + m.cr_r * cr[i], y[i] + m.cb_g * cb[i] + m.cr_g * cr[i], y[i] + m.cb_b * cb[i])
+    var out: [UInt32] = []
+    out.reserveCapacity(2 * y.count)
+    for i in y.indices {
+      append(y[i] + m.cr_r * cr[i], y[i] + m.cb_g * cb[i] + m.cr_g * cr[i], y[i] + m.cb_b * cb[i], to: &out)
     }
+    return out
   }
 
   @inlinable
   public static func pixels(red: [Float], green: [Float], blue: [Float]) -> [UInt32] {
-    red.indices.flatMap { words(red[$0], green[$0], blue[$0]) }
+    var out: [UInt32] = []
+    out.reserveCapacity(2 * red.count)
+    for i in red.indices { append(red[i], green[i], blue[i], to: &out) }
+    return out
   }
 
   @inlinable
-  static func words(_ red: Float, _ green: Float, _ blue: Float) -> [UInt32] {
-    let levels = [red, green, blue].map { UInt32(max(0, min(65280, $0)) + 0.5) }
-    return [levels[0] | levels[1] << 16, levels[2]]
+  static func append(_ red: Float, _ green: Float, _ blue: Float, to words: inout [UInt32]) {
+    func fixed(_ level: Float) -> UInt32 { UInt32(max(0, min(65280, level)) + 0.5) }
+    words.append(fixed(red) | fixed(green) << 16)
+    words.append(fixed(blue))
   }
 
   /// R', G' and B' of each pixel.

@@ -25,18 +25,16 @@ extension PixelReference {
   public static func gather(
     _ row: [Float], channels: Int, starts: [Int32], _ weights: [Float], taps: Int
   ) -> [Float] {
-    starts.indices.flatMap { i in
-      let own = weights[i * taps..<(i + 1) * taps]
-      return (0..<channels).map { channel -> Float in
-        var at = Int(starts[i]) * channels + channel
-        var sum: Float = own.first! * row[at]
-        for weight in own.dropFirst() {
-          at += channels
-          sum += weight * row[at]
-        }
-        return sum
+    var out = [Float](repeating: 0, count: starts.count * channels)
+    for i in starts.indices {
+      for channel in 0..<channels {
+        let first = Int(starts[i]) * channels + channel
+        var sum = weights[i * taps] * row[first]
+        for tap in 1..<taps { sum += weights[i * taps + tap] * row[first + tap * channels] }
+        out[i * channels + channel] = sum
       }
     }
+    return out
   }
 
   @inlinable
