@@ -102,7 +102,7 @@ struct StreamPassageTests {
           == ["0.000000,1.500000,one", "1.500000,4.000000,two"])
       #expect(try ForeignTool.probe(out, "stream_tags=language", "-select_streams", "a:0") == ["deu"])
       let text = try ForeignTool.run(
-        "ffmpeg", ["-nostdin", "-v", "error", "-i", out, "-map", "0:s:0", "-f", "srt", "-"])
+        "ffmpeg", ["-nostdin", "-v", "error", "-copyts", "-i", out, "-map", "0:s:0", "-f", "srt", "-"])
       #expect(text.contains("00:00:00,500 --> 00:00:01,500") && text.contains("first"))
       #expect(text.contains("00:00:02,000 --> 00:00:03,000") && text.contains("<i>second</i>"))
     }
@@ -114,7 +114,7 @@ struct StreamPassageTests {
     #expect(
       try ForeignTool.probe(out, "chapter=start_time,end_time:chapter_tags=title")
         == ["0.000000,0.500000,one", "0.500000,2.000000,two"])
-    let text = try ForeignTool.run("ffmpeg", ["-nostdin", "-v", "error", "-i", out, "-map", "0:s:0", "-f", "srt", "-"])
+    let text = try ForeignTool.run("ffmpeg", ["-nostdin", "-v", "error", "-copyts", "-i", out, "-map", "0:s:0", "-f", "srt", "-"])
     #expect(text.contains("00:00:00,000 --> 00:00:00,500") && text.contains("00:00:01,000 --> 00:00:02,000"))
   }
 

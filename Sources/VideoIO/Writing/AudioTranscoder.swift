@@ -12,6 +12,7 @@ final class AudioTranscoder: PacketRoute {
   private let decoded: FFmpegFrame
   private let packet: FFmpegPacket
   private let window: ClosedRange<Double>?
+  private let lead: CodecLead
   /// The output's sample at which its next frame begins, from 0 at the output's time 0; nil before the first.
   private var position: Int64?
   private var shift: Int64 = 0
@@ -19,7 +20,7 @@ final class AudioTranscoder: PacketRoute {
   /// - Throws: `FFmpegError` where there is no decoder or encoder, or they do not agree.
   init(
     _ muxer: FFmpegMuxer, from input: UnsafeMutablePointer<AVStream>, to stream: UnsafeMutablePointer<AVStream>,
-    encoder name: String, window: ClosedRange<Double>?
+    _ container: Container, window: ClosedRange<Double>?
   ) throws(FFmpegError) {
     self.muxer = muxer
     self.stream = stream
@@ -29,10 +30,12 @@ final class AudioTranscoder: PacketRoute {
     packet = try FFmpegPacket()
     decoder = try FFmpegCodecContext(decoding: input)
     encoder = try FFmpegCodecContext(
-      encodingSoundOf: decoder, by: name, needsGlobalHeader: muxer.formatFlags & AVFMT_GLOBALHEADER != 0)
+      encodingSoundOf: decoder, by: container.audioEncoder,
+      needsGlobalHeader: muxer.formatFlags & AVFMT_GLOBALHEADER != 0)
     resampler = try AudioResampler(from: decoder, to: encoder)
     try FFmpegError.check(avcodec_parameters_from_context(stream.pointee.codecpar, encoder.pointer))
     stream.pointee.time_base = encoder.pointer.pointee.time_base
+    lead = CodecLead(stream.pointee.codecpar, encoder.pointer.pointee.time_base, in: container)
   }
 
   var codecName: String { String(cString: avcodec_get_name(encoder.pointer.pointee.codec_id)) }
@@ -105,6 +108,8 @@ final class AudioTranscoder: PacketRoute {
 
   private func drain() throws(FFmpegError) {
     while try encoder.receive(packet) == .ready {
+      packet.pointer.pointee.pts += lead.added
+      packet.pointer.pointee.dts += lead.added
       packet.pointer.pointee.stream_index = stream.pointee.index
       av_packet_rescale_ts(packet.pointer, encoder.pointer.pointee.time_base, stream.pointee.time_base)
       try muxer.write(packet)

@@ -28,6 +28,23 @@ struct PacketWindow {
   }
 }
 
+/// How Matroska counts the samples of Opus that players skip at the start, by the codec's own header.
+struct CodecLead {
+  /// To be added to the packets' times: libavformat before 62 leaves this to its caller.
+  var added: Int64 = 0
+  /// The first packet's time, below 0 where the container counts the skipped samples itself.
+  var earliest: Int64 = 0
+
+  /// - Parameter base: the unit of the packets' times.
+  init(_ parameters: UnsafePointer<AVCodecParameters>, _ base: AVRational, in container: Container) {
+    guard parameters.pointee.codec_id == AV_CODEC_ID_OPUS, container == .matroska || container == .webm else { return }
+    let rate = AVRational(num: 1, den: max(1, parameters.pointee.sample_rate))
+    let skipped = av_rescale_q(Int64(parameters.pointee.initial_padding), rate, base)
+    if avformat_version() >> 16 < 62 { added = skipped } else { earliest = -skipped - 1 }
+  }
+
+}
+
 /// Passes packets on as they are.
 final class CopyRoute: PacketRoute {
   let warnings: [String] = []
@@ -45,29 +62,28 @@ final class CopyRoute: PacketRoute {
   }
 
   private let straddling: Straddling
-  /// What the container lets players skip at the start by the codec's own header.
-  private let skipped: Int64
+  private let lead: CodecLead
   private var lastDecoding = Int64.min
 
   init(
     _ muxer: FFmpegMuxer, from input: UnsafeMutablePointer<AVStream>, to stream: UnsafeMutablePointer<AVStream>,
-    window: ClosedRange<Double>?, straddling: Straddling, skipped: Int64 = 0
+    window: ClosedRange<Double>?, straddling: Straddling, lead: CodecLead
   ) {
     self.muxer = muxer
     base = input.pointee.time_base
     self.stream = stream
     self.window = PacketWindow(seconds: window, keepsStraddling: straddling != .isDropped)
     self.straddling = straddling
-    self.skipped = skipped
+    self.lead = lead
   }
 
   func take(_ packet: FFmpegPacket, shift: Int64) throws {
     guard let time = packet.time, window.keeps(time, duration: packet.pointer.pointee.duration, base) else { return }
     let raw = packet.pointer
     if raw.pointee.dts == FFmpegCode.noTimestamp { raw.pointee.dts = time }
-    raw.pointee.pts = time &+ shift
-    raw.pointee.dts = raw.pointee.dts &+ shift
-    if raw.pointee.pts < 0 - skipped {
+    raw.pointee.pts = time &+ shift &+ lead.added
+    raw.pointee.dts = raw.pointee.dts &+ shift &+ lead.added
+    if raw.pointee.pts < lead.earliest {
       switch straddling {
       case .keepsItsTime: break
       case .isDropped: return

@@ -40,7 +40,7 @@ struct PassagePlan {
   private func audioRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
     let (stream, name) = (try addStream(like: input), codecName(input))
     do {
-      let route = try AudioTranscoder(muxer, from: input, to: stream, encoder: container.audioEncoder, window: window)
+      let route = try AudioTranscoder(muxer, from: input, to: stream, container, window: window)
       return Decision(
         route: route,
         warning:
@@ -74,7 +74,7 @@ struct PassagePlan {
     stream.pointee.avg_frame_rate = input.pointee.avg_frame_rate
     return CopyRoute(
       muxer, from: input, to: stream, window: window, straddling: straddling(from.pointee.codec_type),
-      skipped: window == nil ? skippedTicks(input) : 0)
+      lead: CodecLead(from, input.pointee.time_base, in: container))
   }
 
   private func straddling(_ kind: AVMediaType) -> CopyRoute.Straddling {
@@ -83,16 +83,6 @@ struct PassagePlan {
     case AVMEDIA_TYPE_AUDIO where container.holdsNegativeTimes: .keepsItsTime
     default: .isDropped
     }
-  }
-
-  /// Matroska writes down how much of Opus is skipped at the start.
-  private func skippedTicks(_ input: UnsafeMutablePointer<AVStream>) -> Int64 {
-    let parameters = input.pointee.codecpar!
-    guard parameters.pointee.codec_id == AV_CODEC_ID_OPUS, container == .matroska || container == .webm else {
-      return 0
-    }
-    let rate = AVRational(num: 1, den: max(1, parameters.pointee.sample_rate))
-    return av_rescale_q(Int64(parameters.pointee.initial_padding), rate, input.pointee.time_base) + 1
   }
 
   private func addStream(like input: UnsafeMutablePointer<AVStream>) throws(FFmpegError) -> UnsafeMutablePointer<
