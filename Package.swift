@@ -50,7 +50,7 @@ let package = Package(
         "ObjectRemoval", "Evaluation", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "Motion", "Imaging"]),
+    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "VideoIO", "Motion", "Imaging"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "NeuralGraphTests", dependencies: ["NeuralGraph", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
