@@ -147,6 +147,14 @@ import Testing
     #expect(RGBImage(frame, region: Region(x: .max, y: .min, width: .max, height: 0)).pixels == [whole[4, 0]])
   }
 
+  @Test(arguments: Fixture.layouts, [8, 12])
+  func newFramesAreOpaque(layout: PixelFormat.Layout, depth: Int) throws {
+    let format = PixelFormat(layout, bitDepth: depth, hasAlpha: true)
+    let frame = try Frame(Fixture.waves(width: 5, height: 3), format: format, color: .bt709)
+    let alpha = try #require(frame.planes.last)
+    #expect((0..<15).allSatisfy { alpha[$0 % 5, $0 / 5] == format.maxValue })
+  }
+
   @Test func depthsOutsideTheContractAreRefused() {
     let image = RGBImage(width: 2, height: 2)
     for depth in [0, 7, 17, 64] {

@@ -39,7 +39,8 @@ public struct ColorDescription: Hashable, Sendable, Codable {
   public static let bt709 = ColorDescription(
     range: .limited, matrixCode: 1, primariesCode: 1, transferCode: 1, siting: .left)
 
-  /// The matrix to convert with. Where the source does not say: BT.709 from 720 rows or 1280 columns up, BT.601 below, as players do.
+  /// The matrix to convert with. Where the source does not say: BT.709 from 720 rows or 1280 columns up, BT.601 below, as
+  /// players do.
   public func resolvedMatrix(width: Int, height: Int) -> Matrix {
     switch matrixCode {
     case 1: .bt709
@@ -49,7 +50,7 @@ public struct ColorDescription: Hashable, Sendable, Codable {
     }
   }
 
-  /// The range to convert with. Where the source does not say: full for RGB and 16-bit or 8-bit grey images, limited for Y'CbCr.
+  /// The range to convert with. Where the source does not say: full for RGB and grey, limited for Y'CbCr.
   public func resolvedRange(for layout: PixelFormat.Layout) -> Range {
     range ?? (layout == .rgb || layout == .grey ? .full : .limited)
   }
