@@ -17,6 +17,12 @@ struct ImageListing {
     } catch {
       throw VideoIOError(.cannotOpen, file: folder, "the folder cannot be read", underlying: "\(error)")
     }
+    try self.init(entries, of: folder)
+  }
+
+  /// - Parameter entries: the names of all files.
+  /// - Throws: `.noVideo` where there are no images, `.mismatch` where the numbering has gaps.
+  init(_ entries: [String], of folder: String) throws(VideoIOError) {
     let visible = entries.filter { !$0.hasPrefix(".") }.sorted(by: Self.isBefore)
     names = visible.filter { Self.extensions.contains(($0 as NSString).pathExtension.lowercased()) }
     let images = Set(names)
@@ -70,7 +76,7 @@ struct ImageListing {
 }
 
 /// A name taken apart at its last number: `shot2_0041.png` is `shot2_`, 41.
-private struct NumberedName {
+struct NumberedName {
   let prefix: String
   let number: Int
 

@@ -30,6 +30,21 @@ final class InputFile: Sendable {
     self.path = path
   }
 
+  /// Bytes that are at hand, kept in an unnamed temporary file.
+  /// - Parameter path: what messages call them.
+  init(bytes: [UInt8], named path: String) throws(VideoIOError) {
+    let file = try Self.temporaryFile(path)
+    do {
+      try Self.write(bytes[...], to: file, path)
+    } catch {
+      close(file)
+      throw error
+    }
+    self.path = path
+    descriptor = file
+    size = bytes.count
+  }
+
   deinit { close(descriptor) }
 
   /// Reads at `offset` without moving a shared position.
@@ -79,14 +94,19 @@ final class InputFile: Sendable {
     VideoIOError(.overLimit, file: path, "more than \(limits.bytes) bytes; raise --max-bytes to read it")
   }
 
-  private static func spool(_ pipe: Int32, _ path: String, _ limits: MediaLimits) throws(VideoIOError) -> (Int32, Int) {
+  private static func temporaryFile(_ path: String) throws(VideoIOError) -> Int32 {
     var template = Array((FileManager.default.temporaryDirectory.path + "/cleanplate-XXXXXX").utf8CString)
     let file = mkstemp(&template)
     if file < 0 {
       throw VideoIOError(
-        .cannotWrite, file: path, "no temporary file for the pipe", underlying: String(cString: strerror(errno)))
+        .cannotWrite, file: path, "no temporary file can be made", underlying: String(cString: strerror(errno)))
     }
     unlink(template)
+    return file
+  }
+
+  private static func spool(_ pipe: Int32, _ path: String, _ limits: MediaLimits) throws(VideoIOError) -> (Int32, Int) {
+    let file = try temporaryFile(path)
     do {
       return (file, try copy(pipe, to: file, path, limits))
     } catch {
@@ -121,7 +141,7 @@ final class InputFile: Sendable {
       if written < 0, errno == EINTR { continue }
       if written <= 0 {
         throw VideoIOError(
-          .cannotWrite, file: path, "the pipe cannot be kept in a temporary file",
+          .cannotWrite, file: path, "the content cannot be kept in a temporary file",
           underlying: String(cString: strerror(errno)))
       }
       rest = rest.dropFirst(written)

@@ -2,7 +2,7 @@ import CFFmpeg
 import Imaging
 
 /// One decoded image file.
-struct StillImage {
+public struct StillImage {
   let picture: FFmpegFrame
   let codec: String
   let orientation: Orientation
@@ -10,7 +10,12 @@ struct StillImage {
 
   /// - Throws: `VideoIOError` naming the file.
   init(_ path: String, limits: MediaLimits) throws(VideoIOError) {
-    let file = try InputFile(path, limits: limits)
+    try self.init(try InputFile(path, limits: limits), limits: limits)
+  }
+
+  /// - Throws: `VideoIOError` naming the file.
+  init(_ file: InputFile, limits: MediaLimits) throws(VideoIOError) {
+    let path = file.path
     let demuxer = try Demuxer(file, limits: limits)
     guard InputFormats.isImage(demuxer.format), let stream = demuxer.videoStreams.first else {
       throw VideoIOError(.badData, file: path, "this is no image, whatever its name says")

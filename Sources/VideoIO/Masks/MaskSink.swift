@@ -1,0 +1,43 @@
+import Imaging
+
+/// Where masks go, one for each frame of a range, in order. Confined to one thread at a time.
+///
+/// Nothing stands under the final name before `finish`; what was written is removed by `cancel`.
+public protocol MaskSink: AnyObject {
+  var warnings: [String] { get }
+  /// - Parameter mask: in the displayed orientation and size.
+  /// - Throws: `VideoIOError`: `.mismatch` for a mask of another size, `.cannotWrite`.
+  func write(_ mask: Mask) throws
+  func finish() throws
+  func cancel()
+}
+
+/// Opens outputs for masks.
+public enum MaskOutput {
+  /// Opens an output by the name of `path`:
+  /// - a folder (ending in `/`, or existing): indexed PNG maps of labels, named by frame number (`00042.png`);
+  /// - `.zip`: the same maps in a zip;
+  /// - `.png`: one map, for a range of one frame;
+  /// - `.mov`: ProRes 4444, all objects white and opaque on clear black;
+  /// - `.mkv`, `.avi`: FFV1, whose grey values are the labels, without loss;
+  /// - other videos: all objects white on black.
+  /// - Throws: `VideoIOError`: `.exists`, `.cannotWrite`, `.unsupported`, `.mismatch` for one image of many frames.
+  public static func open(
+    _ path: String, info: MediaInfo, range: ClosedRange<Int>, force: Bool
+  ) throws -> any MaskSink {
+    let size = (info.displayedWidth, info.displayedHeight)
+    if path.hasSuffix("/") || StagedPath.isFolder(path) {
+      return try MaskImageSink(path, size: size, first: range.lowerBound, to: MaskFolder(path, force: force))
+    }
+    switch path.split(separator: ".").last?.lowercased() {
+    case "zip": return try MaskImageSink(path, size: size, first: range.lowerBound, to: MaskZip(path, force: force))
+    case "png":
+      guard range.count == 1 else {
+        throw VideoIOError(
+          .mismatch, file: path, "one image for \(range.count) masks: name a folder (ending in /), a .zip or a video")
+      }
+      return try MaskImageSink(path, size: size, first: range.lowerBound, to: MaskImage(path, force: force))
+    default: return try MaskVideoSink(path, info: info, range: range, force: force)
+    }
+  }
+}

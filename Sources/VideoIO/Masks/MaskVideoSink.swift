@@ -1,0 +1,100 @@
+import Imaging
+
+/// Masks as a video at the clip's frame rate: labels in grey (FFV1), a matte with alpha (ProRes 4444), or white on black.
+final class MaskVideoSink: MaskSink {
+  var warnings: [String] { sink.warnings }
+  private let path: String
+  private let sink: VideoSink
+  private let info: MediaInfo
+  private let style: Style
+  private var count: Int64 = 0
+
+  private enum Style {
+    case labels, matte, white
+
+    init(_ container: Container) {
+      switch container {
+      case .mov: self = .matte
+      case .matroska, .avi: self = .labels
+      case .mp4, .webm, .mpegts: self = .white
+      }
+    }
+
+    var codec: EncodeSettings.Codec? {
+      switch self {
+      case .labels: .ffv1
+      case .matte: .prores4444
+      case .white: nil
+      }
+    }
+
+    var format: PixelFormat {
+      switch self {
+      case .labels: PixelFormat(.grey)
+      case .matte: PixelFormat(.yuv444, bitDepth: 10, hasAlpha: true)
+      case .white: PixelFormat(.yuv420)
+      }
+    }
+  }
+
+  init(_ path: String, info: MediaInfo, range: ClosedRange<Int>, force: Bool) throws(VideoIOError) {
+    self.path = path
+    let style = Style(try Container(path: path))
+    self.style = style
+    self.info = info.masks(style.format, count: range.count)
+    sink = try VideoSink(
+      path, source: self.info, range: 0...range.count - 1, times: (0, 0), settings: EncodeSettings(codec: style.codec),
+      force: force)
+  }
+
+  func write(_ mask: Mask) throws {
+    guard mask.width == info.width, mask.height == info.height else {
+      throw VideoIOError.mismatch(mask, (info.width, info.height), path, Int(count))
+    }
+    try sink.write(try frame(mask), time: count, duration: 1)
+    count += 1
+  }
+
+  func finish() throws { try sink.finish() }
+  func cancel() { sink.cancel() }
+
+  private func frame(_ mask: Mask) throws -> Frame {
+    try Frame(width: mask.width, height: mask.height, format: style.format, color: info.color, planes: planes(mask))
+  }
+
+  private func planes(_ mask: Mask) -> [SamplePlane] {
+    switch style {
+    case .labels: return [.bytes(mask.labels)]
+    case .matte:
+      let middle = Plane<UInt16>(width: mask.width, height: mask.height, repeating: 512)
+      return [
+        .words(mask.labels.map { $0 == 0 ? 64 : 940 }), .words(middle), .words(middle),
+        .words(mask.labels.map { $0 == 0 ? 0 : 1023 }),
+      ]
+    case .white:
+      let size = style.format.planeSize(1, width: mask.width, height: mask.height)
+      let middle = SamplePlane.bytes(Plane(width: size.width, height: size.height, repeating: 128))
+      return [.bytes(mask.labels.map { $0 == 0 ? 16 : 235 }), middle, middle]
+    }
+  }
+}
+
+extension MediaInfo {
+  /// What a video of this clip's masks is: upright, at a constant rate, and with nothing to copy from a file.
+  fileprivate func masks(_ format: PixelFormat, count: Int) -> MediaInfo {
+    var info = self
+    (info.width, info.height, info.orientation) = (displayedWidth, displayedHeight, .upright)
+    if orientation.swapsSides {
+      info.sampleAspectRatio = Rational(sampleAspectRatio.denominator, sampleAspectRatio.numerator)
+    }
+    if !frameRate.isPositive { info.frameRate = Rational(25, 1) }
+    info.timeBase = Rational(info.frameRate.denominator, info.frameRate.numerator)
+    info.isVariableFrameRate = false
+    info.format = format
+    info.color = format.layout == .grey ? ColorDescription(range: .full) : .bt709
+    info.frameCount = count
+    info.container = "images"
+    info.streams = []
+    return info
+  }
+}
