@@ -12,6 +12,13 @@ public struct Prompts: Sendable, Equatable {
     }
   }
 
+  /// A scribble: the line through its points, in order.
+  public struct Stroke: Sendable, Hashable, Codable {
+    public var points: [Point]
+
+    public init(points: [Point]) { self.points = points }
+  }
+
   /// Pixels that belong to the object.
   public var inside: [Point]
   /// Pixels that do not.
@@ -20,15 +27,26 @@ public struct Prompts: Sendable, Equatable {
   public var box: Region?
   /// A mask to start from; 0 is background. Of the frame's size.
   public var mask: Plane<UInt8>?
+  /// Scribbles within the object.
+  public var insideStrokes: [Stroke]
+  /// Scribbles beside it.
+  public var outsideStrokes: [Stroke]
 
-  public init(inside: [Point] = [], outside: [Point] = [], box: Region? = nil, mask: Plane<UInt8>? = nil) {
+  public init(
+    inside: [Point] = [], outside: [Point] = [], box: Region? = nil, mask: Plane<UInt8>? = nil,
+    insideStrokes: [Stroke] = [], outsideStrokes: [Stroke] = []
+  ) {
     self.inside = inside
     self.outside = outside
     self.box = box
     self.mask = mask
+    self.insideStrokes = insideStrokes
+    self.outsideStrokes = outsideStrokes
   }
 
-  public var isEmpty: Bool { inside.isEmpty && box == nil && mask == nil }
+  public var isEmpty: Bool {
+    inside.isEmpty && box == nil && mask == nil && insideStrokes.allSatisfy(\.points.isEmpty)
+  }
 }
 
 /// One answer to a prompt.

@@ -1,0 +1,10 @@
+/// Regressions fitted on the human segmentations of BSDS500's training images by `Benchmarks/fitting`; none of the clips
+/// that the engine is measured on took part.
+enum FittedModels {
+  /// `PairFeatures` -> whether people draw an edge between two regions.
+  static let pair = Perceptron<SIMD16<Float>>(pairWeights)
+  /// `CandidateFeatures` -> overlap with the object that was clicked.
+  static let candidate = Perceptron<SIMD32<Float>>(candidateWeights)
+  /// `ClickFeatures` -> whether a superpixel belongs to the object.
+  static let click = Perceptron<SIMD32<Float>>(clickWeights)
+}

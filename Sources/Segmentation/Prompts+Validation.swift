@@ -1,0 +1,63 @@
+import Imaging
+
+extension Prompts {
+  /// All points of clicks and strokes inside.
+  var insidePoints: [Point] { inside + insideStrokes.flatMap(\.rasterized) }
+  /// All points of clicks and strokes outside.
+  var outsidePoints: [Point] { outside + outsideStrokes.flatMap(\.rasterized) }
+
+  /// - Throws: `SegmentationError` where the prompts say nothing or leave a frame of this size.
+  func validate(width: Int, height: Int) throws(SegmentationError) {
+    if isEmpty { throw SegmentationError(.emptyPrompt, "no point inside the object, no box and no mask") }
+    let frame = Region(x: 0, y: 0, width: width, height: height)
+    let points = inside + outside + insideStrokes.flatMap(\.points) + outsideStrokes.flatMap(\.points)
+    for point in points where !frame.contains(x: point.x, y: point.y) {
+      throw SegmentationError(
+        .outsideFrame, "point \(point.x),\(point.y) lies outside the frame of \(width)x\(height)")
+    }
+    if let box, box.isEmpty || !box.overlaps(frame) {
+      throw SegmentationError(
+        .outsideFrame, "box \(box.x),\(box.y),\(box.width),\(box.height) lies outside the frame of \(width)x\(height)")
+    }
+    if let mask, mask.width != width || mask.height != height {
+      throw SegmentationError(
+        .outsideFrame, "a mask of \(mask.width)x\(mask.height) for a frame of \(width)x\(height)")
+    }
+  }
+}
+
+extension Region {
+  /// Whether the two share a pixel; any integers are safe.
+  fileprivate func overlaps(_ frame: Region) -> Bool {
+    let (right, rightOver) = x.addingReportingOverflow(width)
+    let (bottom, bottomOver) = y.addingReportingOverflow(height)
+    return x < frame.maxX && y < frame.maxY && (rightOver || right > frame.x) && (bottomOver || bottom > frame.y)
+  }
+}
+
+extension Prompts.Stroke {
+  /// Every pixel that the polyline passes (Bresenham), in order.
+  var rasterized: [Prompts.Point] {
+    guard var current = points.first else { return [] }
+    var pixels = [current]
+    for next in points.dropFirst() {
+      let steps = max(abs(next.x - current.x), abs(next.y - current.y))
+      for step in 0..<max(0, steps) {
+        let t = step + 1
+        pixels.append(
+          Prompts.Point(
+            x: current.x + ((next.x - current.x) * t * 2 + steps) .flooredQuotient(2 * steps),
+            y: current.y + ((next.y - current.y) * t * 2 + steps) .flooredQuotient(2 * steps)))
+      }
+      current = next
+    }
+    return pixels
+  }
+}
+
+extension Int {
+  fileprivate func flooredQuotient(_ divisor: Int) -> Int {
+    let quotient = self / divisor
+    return self % divisor < 0 ? quotient - 1 : quotient
+  }
+}

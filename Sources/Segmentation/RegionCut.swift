@@ -1,0 +1,34 @@
+import Foundation
+
+/// The cheapest labelling of superpixels: fitted log-odds for each, and a price for parting neighbours without an edge.
+enum RegionCut {
+  private static let unit: Float = 64
+  private static let hard: Int32 = 1 << 24
+  /// Weight of the contour's length against the log-odds of a pixel.
+  private static let smoothness: Float = 6
+
+  /// - Parameter logits: log-odds that each superpixel belongs.
+  /// - Returns: whether each superpixel is inside; seeds always are on their side.
+  static func labels(_ scene: Scene, logits: [Float], seeds: Seeds) -> [Bool] {
+    let graph = scene.graph
+    guard var cut = MinimumCut(nodes: graph.count, edges: graph.edges.count) else { return logits.map { $0 > 0 } }
+    let outside = Set(seeds.outside.map(\.superpixel))
+    let inside = Set(seeds.inside.map(\.superpixel))
+    for (i, region) in graph.regions.enumerated() {
+      if inside.contains(i) {
+        cut.setTerminals(i, inside: hard, outside: 0)
+      } else if outside.contains(i) {
+        cut.setTerminals(i, inside: 0, outside: hard)
+      } else {
+        let cost = Int32(unit * min(6, max(-6, logits[i])) * region.area / 10)
+        cut.setTerminals(i, inside: max(0, cost), outside: max(0, -cost))
+      }
+    }
+    for edge in graph.edges {
+      let open = -log(max(0.02, min(0.98, edge.boundary.mean[6])))
+      cut.connect(Int(edge.a), Int(edge.b), Int32(unit * smoothness / 10 * open * edge.boundary.length) + 1)
+    }
+    _ = cut.solve()
+    return (0..<graph.count).map { cut.isInside($0) }
+  }
+}

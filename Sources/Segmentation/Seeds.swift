@@ -1,0 +1,35 @@
+import Imaging
+
+/// What a person said, in superpixels: where each click or stroke lies.
+struct Seeds: Sendable {
+  struct Seed: Sendable {
+    var superpixel: Int
+    /// In working pixels.
+    var x: Float
+    var y: Float
+  }
+
+  var inside: [Seed] = []
+  var outside: [Seed] = []
+
+  /// More points of a side than this are thinned evenly: long strokes say no more.
+  private static let limit = 48
+
+  init(_ prompts: Prompts, scale: WorkingScale, superpixels: Superpixels) {
+    inside = Seeds.seeds(prompts.insidePoints, scale, superpixels)
+    outside = Seeds.seeds(prompts.outsidePoints, scale, superpixels)
+  }
+
+  /// One a superpixel, in the order given.
+  private static func seeds(_ points: [Prompts.Point], _ scale: WorkingScale, _ superpixels: Superpixels) -> [Seed] {
+    var seen = Set<Int>()
+    var seeds: [Seed] = []
+    for point in points {
+      let (x, y) = scale.reduced(x: point.x, y: point.y)
+      let superpixel = Int(superpixels.labels[y * superpixels.width + x])
+      if seen.insert(superpixel).inserted { seeds.append(Seed(superpixel: superpixel, x: Float(x), y: Float(y))) }
+    }
+    guard seeds.count > limit else { return seeds }
+    return (0..<limit).map { seeds[$0 * seeds.count / limit] }
+  }
+}
