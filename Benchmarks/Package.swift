@@ -33,5 +33,18 @@ let package = Package(
         .product(name: "Tracking", package: "cleanplate"), .product(name: "Evaluation", package: "cleanplate"),
         .product(name: "TestSupport", package: "cleanplate"),
       ]),
+    .executableTarget(
+      name: "click-benchmark",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "Segmentation", package: "cleanplate"),
+        .product(name: "Evaluation", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
+      ]),
+    // Needs `-Xswiftc -enable-testing`.
+    .executableTarget(
+      name: "segment-samples",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "Segmentation", package: "cleanplate"),
+        .product(name: "Evaluation", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
+      ]),
   ]
 )

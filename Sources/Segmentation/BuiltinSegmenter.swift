@@ -28,22 +28,8 @@ public struct BuiltinPreparedFrame: PreparedFrame {
 
   public func candidates(for prompts: Prompts) throws -> [Candidate] {
     try prompts.validate(width: image.width, height: image.height)
-    let seeds = Seeds(prompts, scale: scene.scale, superpixels: scene.superpixels)
-    let features = ClickFeatures(scene, seeds: seeds)
-    let logits = features.values.map { FittedModels.click.logit($0) }
-    let labels = RegionCut.labels(scene, logits: logits, seeds: seeds)
-    return [Candidate(mask: mask(of: labels), score: features.inside.first?.ranked.map(\.score).max() ?? 0)]
-  }
-
-  /// The superpixels' labels at the frame's size.
-  func mask(of labels: [Bool]) -> Plane<UInt8> {
-    var mask = Plane<UInt8>(width: image.width, height: image.height, repeating: 0)
-    for y in 0..<image.height {
-      for x in 0..<image.width {
-        let (u, v) = scene.scale.reduced(x: x, y: y)
-        if labels[Int(scene.superpixels.labels[v * scene.scale.width + u])] { mask[x, y] = 255 }
-      }
-    }
-    return mask
+    let odds = PromptOdds(scene, prompts: prompts)
+    let labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds)
+    return [Candidate(mask: refinedMask(labels, prompts: prompts), score: odds.confidence)]
   }
 }

@@ -47,6 +47,11 @@ struct ClickFeatures: Sendable {
       }
       values[i][6] = inside.map { $0.prior[i] }.max() ?? 0
       values[i][7] = outside.map { $0.prior[i] }.max() ?? 0
+      values[i][21] = inside.map { $0.bestScores[i] }.max() ?? 0
+      values[i][27] = inside.map { $0.softPrior[i] }.max() ?? 0
+      values[i][28] = outside.map { $0.bestScores[i] }.max() ?? 0
+      values[i][29] = log(inside.map { $0.joinAreas[i] }.min() ?? 1) - 9
+      values[i][30] = log(outside.map { $0.joinAreas[i] }.min() ?? 1) - 9
       values[i][25] = inside.isEmpty ? 0 : inside.reduce(0) { $0 + $1.prior[i] } / Float(inside.count)
     }
   }

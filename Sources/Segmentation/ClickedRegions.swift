@@ -15,10 +15,16 @@ struct ClickedRegions: Sendable {
   /// For each tree and superpixel: how high the click's region must grow to take it in, normalised.
   let reach: [[Float]]
   /// How likely each superpixel belongs, by the scores of the regions that hold it.
-  private(set) var prior: [Float]
+  let prior: [Float]
+  /// The same, with the scores less sharply told apart.
+  let softPrior: [Float]
+  /// For each superpixel the best score of a region that holds it.
+  let bestScores: [Float]
+  /// For each superpixel the smallest area, over the trees, of a region that joins it with the click.
+  let joinAreas: [Float]
 
   /// How sharply good scores outweigh worse ones.
-  private static let sharpness: Float = 14
+  private static let sharpness: (prior: Float, soft: Float) = (14, 5)
 
   /// - Parameter opposite: superpixels that a region of this click may not hold.
   init(_ scene: Scene, seed: Seeds.Seed, opposite: [Seeds.Seed]) {
@@ -45,7 +51,14 @@ struct ClickedRegions: Sendable {
     }
     self.ranked = ranked
     self.reach = reach
-    prior = ClickedRegions.prior(scene, ranked: ranked, seed: seed)
+    prior = ClickedRegions.prior(scene, ranked, seed, sharpness: ClickedRegions.sharpness.prior)
+    softPrior = ClickedRegions.prior(scene, ranked, seed, sharpness: ClickedRegions.sharpness.soft)
+    bestScores = ClickedRegions.bestScores(scene, ranked, seed)
+    joinAreas = scene.graph.regions.indices.map { s in
+      var least = scene.frameArea
+      for t in chains.indices { least = min(least, scene.trees[t].statistics[chains[t][Int(levels[t][s])]].area) }
+      return least
+    }
   }
 
   /// For each superpixel the first node of the chain that holds it.
@@ -113,7 +126,7 @@ struct ClickedRegions: Sendable {
     return consensus
   }
 
-  private static func prior(_ scene: Scene, ranked: [Ranked], seed: Seeds.Seed) -> [Float] {
+  private static func prior(_ scene: Scene, _ ranked: [Ranked], _ seed: Seeds.Seed, sharpness: Float) -> [Float] {
     var prior = [Float](repeating: 0, count: scene.graph.count)
     let best = ranked.map(\.score).max() ?? 0
     var total: Float = 0
@@ -126,5 +139,15 @@ struct ClickedRegions: Sendable {
     if total > 0 { for i in prior.indices { prior[i] /= total } }
     prior[seed.superpixel] = 1
     return prior
+  }
+
+  private static func bestScores(_ scene: Scene, _ ranked: [Ranked], _ seed: Seeds.Seed) -> [Float] {
+    var scores = [Float](repeating: 0, count: scene.graph.count)
+    for region in ranked {
+      for leaf in scene.trees[region.tree].leaves(of: region.node) {
+        scores[Int(leaf)] = max(scores[Int(leaf)], region.score)
+      }
+    }
+    return scores
   }
 }

@@ -7,4 +7,6 @@ enum FittedModels {
   static let candidate = Perceptron<SIMD32<Float>>(candidateWeights)
   /// `ClickFeatures` -> whether a superpixel belongs to the object.
   static let click = Perceptron<SIMD32<Float>>(clickWeights)
+  /// `BoxFeatures` -> whether a superpixel belongs to the object.
+  static let box = Perceptron<SIMD32<Float>>(boxWeights)
 }

@@ -15,7 +15,7 @@ extension Prompts {
       throw SegmentationError(
         .outsideFrame, "point \(point.x),\(point.y) lies outside the frame of \(width)x\(height)")
     }
-    if let box, box.isEmpty || !box.overlaps(frame) {
+    if let box, box.isEmpty || box.clamped(to: frame).isEmpty {
       throw SegmentationError(
         .outsideFrame, "box \(box.x),\(box.y),\(box.width),\(box.height) lies outside the frame of \(width)x\(height)")
     }
@@ -27,11 +27,15 @@ extension Prompts {
 }
 
 extension Region {
-  /// Whether the two share a pixel; any integers are safe.
-  fileprivate func overlaps(_ frame: Region) -> Bool {
-    let (right, rightOver) = x.addingReportingOverflow(width)
-    let (bottom, bottomOver) = y.addingReportingOverflow(height)
-    return x < frame.maxX && y < frame.maxY && (rightOver || right > frame.x) && (bottomOver || bottom > frame.y)
+  /// The part within `frame`, empty where there is none; any integers are safe.
+  func clamped(to frame: Region) -> Region {
+    let right = min(frame.maxX, x.saturatingSum(width))
+    let bottom = min(frame.maxY, y.saturatingSum(height))
+    let left = max(frame.x, x)
+    let top = max(frame.y, y)
+    return Region(
+      x: min(left, frame.maxX), y: min(top, frame.maxY), width: max(0, right.saturatingSum(-min(left, frame.maxX))),
+      height: max(0, bottom.saturatingSum(-min(top, frame.maxY))))
   }
 }
 
@@ -56,6 +60,11 @@ extension Prompts.Stroke {
 }
 
 extension Int {
+  fileprivate func saturatingSum(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other > 0 ? .max : .min) : sum
+  }
+
   fileprivate func flooredQuotient(_ divisor: Int) -> Int {
     let quotient = self / divisor
     return self % divisor < 0 ? quotient - 1 : quotient

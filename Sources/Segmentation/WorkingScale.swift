@@ -25,6 +25,16 @@ struct WorkingScale: Sendable {
     (min(width - 1, x * width / fullWidth), min(height - 1, y * height / fullHeight))
   }
 
+  /// The working pixels that a box of the frame covers, at least one; the box must overlap the frame.
+  func reduced(_ box: Region) -> Region {
+    let frame = Region(x: 0, y: 0, width: fullWidth, height: fullHeight)
+    let clipped = box.clamped(to: frame)
+    let topLeft = reduced(x: clipped.x, y: clipped.y)
+    let bottomRight = reduced(x: clipped.maxX - 1, y: clipped.maxY - 1)
+    return Region(
+      x: topLeft.x, y: topLeft.y, width: bottomRight.x - topLeft.x + 1, height: bottomRight.y - topLeft.y + 1)
+  }
+
   /// Each working pixel is the mean of the frame's pixels that it covers.
   func reduce(_ image: RGBImage, threads: Int) -> RGBImage {
     if isIdentity { return image }

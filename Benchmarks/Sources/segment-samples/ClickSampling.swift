@@ -1,0 +1,81 @@
+import Evaluation
+import Imaging
+import TestSupport
+
+@testable import Segmentation
+
+/// The robot's clicks on agreed objects: the regions that it could mean, and what each superpixel is.
+enum ClickSampling {
+  private static let objectsPerPicture = 4
+  private static let clicks = 6
+  private static let superpixelsPerClick = 80
+
+  static func sample(
+    _ picture: LabelledPicture, _ random: inout SplitMix64, into sink: inout SampleSink
+  ) throws {
+    let frame = try BuiltinSegmenter().prepare(picture.image)
+    let objects = picture.objects.prefix(objectsPerPicture)
+    for truth in objects {
+      let shares = insideShares(truth, frame.scene)
+      if let box = truth.boundingBox { add(frame.scene, box, shares, &random, &sink) }
+      _ = try ClickRobot.play(truth: truth, limit: clicks) { clicks in
+        let prompts = Prompts(
+          inside: clicks.filter(\.isInside).map { .init(x: $0.x, y: $0.y) },
+          outside: clicks.filter { !$0.isInside }.map { .init(x: $0.x, y: $0.y) })
+        add(frame, prompts, shares, &random, &sink)
+        return try frame.candidates(for: prompts)[0].mask
+      }
+    }
+  }
+
+  private static func add(
+    _ frame: BuiltinPreparedFrame, _ prompts: Prompts, _ shares: [Float], _ random: inout SplitMix64,
+    _ sink: inout SampleSink
+  ) {
+    let scene = frame.scene
+    let seeds = Seeds(prompts, scale: scene.scale, superpixels: scene.superpixels)
+    let features = ClickFeatures(scene, seeds: seeds)
+    var total: Float = 0
+    for (share, region) in zip(shares, scene.graph.regions) { total += share * region.area }
+    if seeds.outside.isEmpty, seeds.inside.count == 1 {
+      for region in features.inside[0].ranked {
+        var shared: Float = 0
+        for leaf in scene.trees[region.tree].leaves(of: region.node) {
+          shared += shares[Int(leaf)] * scene.graph.regions[Int(leaf)].area
+        }
+        let union = scene.trees[region.tree].statistics[region.node].area + total - shared
+        let overlap = shared / max(union, 1)
+        sink.add("regions", (0..<32).map { region.features[$0] } + [overlap, 0.3 + overlap])
+      }
+    }
+    // Near the object as often as anywhere.
+    let weights = features.values.map { 0.15 + $0[6] + ($0[12] < 2 ? 0.5 : 0) }
+    let sum = weights.reduce(0, +)
+    for i in shares.indices {
+      let chance = min(1, Float(superpixelsPerClick) * weights[i] / sum)
+      guard Float.random(in: 0..<1, using: &random) < chance else { continue }
+      let weight = min(20, scene.graph.regions[i].area / total / chance * 20)
+      sink.add(prompts.inside.count + prompts.outside.count == 1 ? "first" : "clicks", (0..<32).map { features.values[i][$0] } + [shares[i], weight])
+    }
+  }
+
+  private static func add(
+    _ scene: Scene, _ box: Region, _ shares: [Float], _ random: inout SplitMix64, _ sink: inout SampleSink
+  ) {
+    let features = BoxFeatures(scene, box: box)
+    for i in shares.indices where features.coverage[i] > 0 {
+      let weight = min(4, scene.graph.regions[i].area / Float(box.area) * 40)
+      sink.add("boxes", (0..<32).map { features.values[i][$0] } + [shares[i], weight])
+    }
+  }
+
+  /// How much of each superpixel lies in the object.
+  private static func insideShares(_ truth: Plane<UInt8>, _ scene: Scene) -> [Float] {
+    var shares = [Float](repeating: 0, count: scene.graph.count)
+    for (pixel, label) in scene.superpixels.labels.enumerated() where truth.samples[pixel] != 0 {
+      shares[Int(label)] += 1
+    }
+    for i in shares.indices { shares[i] /= scene.graph.regions[i].area }
+    return shares
+  }
+}
