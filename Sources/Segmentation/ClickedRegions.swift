@@ -113,7 +113,8 @@ struct ClickedRegions: Sendable {
           for j in 0..<columns {
             row += joint[i * columns + j]
             above[j] += row
-            let union = scene.trees[t].statistics[chains[t][i]].area + scene.trees[u].statistics[chains[u][j]].area - above[j]
+            let union =
+              scene.trees[t].statistics[chains[t][i]].area + scene.trees[u].statistics[chains[u][j]].area - above[j]
             let overlap = above[j] / max(union, 1)
             best = max(best, overlap)
             bestOther[j] = max(bestOther[j], overlap)

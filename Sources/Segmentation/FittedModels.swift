@@ -5,7 +5,9 @@ enum FittedModels {
   static let pair = Perceptron<SIMD16<Float>>(pairWeights)
   /// `CandidateFeatures` -> overlap with the object that was clicked.
   static let candidate = Perceptron<SIMD32<Float>>(candidateWeights)
-  /// `ClickFeatures` -> whether a superpixel belongs to the object.
+  /// `ClickFeatures` of a single click -> whether a superpixel belongs to the object.
+  static let firstClick = Perceptron<SIMD32<Float>>(firstClickWeights)
+  /// `ClickFeatures` of several -> whether a superpixel belongs to the object.
   static let click = Perceptron<SIMD32<Float>>(clickWeights)
   /// `BoxFeatures` -> whether a superpixel belongs to the object.
   static let box = Perceptron<SIMD32<Float>>(boxWeights)

@@ -36,4 +36,3 @@ struct Perceptron<Input: SIMD & Sendable>: Sendable where Input.Scalar == Float 
   @inline(__always)
   func probability(_ input: Input) -> Float { 1 / (1 + exp(-logit(input))) }
 }
-

@@ -22,7 +22,9 @@ struct PromptOdds: Sendable {
     if !seeds.inside.isEmpty {
       let features = ClickFeatures(scene, seeds: seeds)
       clicked = features.inside[0]
-      for i in logits.indices { logits[i] = FittedModels.click.logit(features.values[i]) }
+      let isFirst = seeds.inside.count + seeds.outside.count == 1
+      let model = isFirst ? FittedModels.firstClick : FittedModels.click
+      for i in logits.indices { logits[i] = model.logit(features.values[i]) }
     }
     let box = prompts.box.map { scene.scale.reduced($0) }
     if let box {

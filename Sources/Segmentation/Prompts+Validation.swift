@@ -50,8 +50,8 @@ extension Prompts.Stroke {
         let t = step + 1
         pixels.append(
           Prompts.Point(
-            x: current.x + ((next.x - current.x) * t * 2 + steps) .flooredQuotient(2 * steps),
-            y: current.y + ((next.y - current.y) * t * 2 + steps) .flooredQuotient(2 * steps)))
+            x: current.x + ((next.x - current.x) * t * 2 + steps).flooredQuotient(2 * steps),
+            y: current.y + ((next.y - current.y) * t * 2 + steps).flooredQuotient(2 * steps)))
       }
       current = next
     }

@@ -55,7 +55,9 @@ enum ClickSampling {
       let chance = min(1, Float(superpixelsPerClick) * weights[i] / sum)
       guard Float.random(in: 0..<1, using: &random) < chance else { continue }
       let weight = min(20, scene.graph.regions[i].area / total / chance * 20)
-      sink.add(prompts.inside.count + prompts.outside.count == 1 ? "first" : "clicks", (0..<32).map { features.values[i][$0] } + [shares[i], weight])
+      sink.add(
+        prompts.inside.count + prompts.outside.count == 1 ? "first" : "clicks",
+        (0..<32).map { features.values[i][$0] } + [shares[i], weight])
     }
   }
 
