@@ -1,0 +1,56 @@
+import Foundation
+import Imaging
+import VideoIO
+
+/// The clip under work: its frames by number and the range asked for. Confined to one thread.
+final class Clip {
+  let source: any FrameSource
+  /// Frames to work on; shrinks where a truncated file ends early.
+  private(set) var range: ClosedRange<Int>
+  let threads: Int
+
+  /// - Throws: `VideoIOError` where the file cannot be opened, `RemovalError.badRequest` for a range outside it.
+  init(path: String, settings: RemovalSettings) throws {
+    source = try MediaSource.open(
+      path, limits: settings.limits, cacheBytes: settings.memory / 8, threads: settings.threads,
+      frameRate: settings.frameRate)
+    threads = settings.threads
+    let count = source.info.frameCount
+    range = settings.range ?? 0...max(0, count - 1)
+    guard range.lowerBound >= 0, range.upperBound < count else {
+      throw RemovalError(
+        .badRequest, "--range \(range.lowerBound):\(range.upperBound) lies outside \(path), which has frames 0 to \(count - 1)")
+    }
+  }
+
+  var info: MediaInfo { source.info }
+  var orientation: Orientation { source.info.orientation }
+
+  func truncate(before frame: Int) { range = range.lowerBound...max(range.lowerBound, frame - 1) }
+
+  func frame(_ index: Int) throws -> Frame { try source.frame(at: index).frame }
+
+  /// The working copy, in the coded orientation.
+  func image(_ index: Int, region: Region? = nil) throws -> RGBImage {
+    RGBImage(try frame(index), region: region, threads: threads)
+  }
+
+  /// A mask of the displayed frame, turned as the frames are coded.
+  func coded(_ mask: Mask) -> Mask { Mask(labels: orientation.coded(mask.labels)) }
+  func displayed(_ mask: Mask) -> Mask { Mask(labels: orientation.displayed(mask.labels)) }
+}
+
+/// What tells one input from another: enough that work done on the one is never taken for work on the other.
+struct InputIdentity: Codable, Equatable {
+  var contentHash: String
+  var width: Int
+  var height: Int
+  var frameCount: Int
+
+  init(_ clip: Clip) throws {
+    contentHash = try ContentHash.of(clip.info.path)
+    width = clip.info.width
+    height = clip.info.height
+    frameCount = clip.info.frameCount
+  }
+}

@@ -1,0 +1,61 @@
+import Imaging
+import Inpainting
+import VideoIO
+
+/// What a job will hold at its peak, before it starts. `cleanplate info` prints it; the job plans by it.
+public struct MemoryForecast: Sendable, Codable, Equatable {
+  /// Bytes of one frame as decoded, and of its working copy.
+  public let frameBytes: Int
+  public let imageBytes: Int
+  /// Program, libraries and decoder, at every stage.
+  public let baseBytes: Int
+  /// Decoded frames kept for going back.
+  public let cacheBytes: Int
+  public let trackBytes: Int
+  public let encodeBytes: Int
+  /// What is left of the budget for a window of the fill.
+  public let fillBudget: Int
+  public let budget: Int
+
+  public init(info: MediaInfo, settings: RemovalSettings) {
+    let samples = (0..<info.format.planeCount).reduce(0) { sum, index in
+      let size = info.format.planeSize(index, width: info.width, height: info.height)
+      return sum + size.width * size.height
+    }
+    frameBytes = samples * (info.format.bitDepth > 8 ? 2 : 1)
+    imageBytes = info.width * info.height * MemoryLayout<SIMD4<UInt16>>.stride
+    budget = settings.memory
+    // A decoder holds its reference frames and one in flight a thread.
+    baseBytes = 70 << 20 + (18 + 2 * settings.threads) * frameBytes
+    cacheBytes = settings.memory / 8
+    trackBytes = baseBytes + cacheBytes + 4 * imageBytes + 160 << 20
+    // x264's look-ahead of 40 frames, its references and frames in flight, each with its half-size copy.
+    encodeBytes = baseBytes + cacheBytes + 80 * frameBytes
+    fillBudget = settings.memory - baseBytes - cacheBytes - 3 * imageBytes
+  }
+
+  /// The smallest budget that would do.
+  public var neededBytes: Int {
+    let smallestFill = baseBytes + 3 * imageBytes + 64 << 20
+    return max(trackBytes - cacheBytes, encodeBytes - cacheBytes, smallestFill) * 8 / 7
+  }
+
+  public var fits: Bool { neededBytes <= budget }
+
+  /// - Throws: `RemovalError.memory` that says what budget would do.
+  func validate() throws(RemovalError) {
+    guard fits else {
+      throw RemovalError(
+        .memory,
+        "--memory \(Self.text(budget)) is too little for frames of this size; \(Self.text(neededBytes)) would do")
+    }
+  }
+
+  /// Bytes as people write them: 512M, 2.5G.
+  public static func text(_ bytes: Int) -> String {
+    let mebibytes = Double(bytes) / 1_048_576
+    if mebibytes < 1000 { return "\(Int(mebibytes.rounded(.up)))M" }
+    let tenths = Int((mebibytes / 102.4).rounded(.up))
+    return tenths % 10 == 0 ? "\(tenths / 10)G" : "\(tenths / 10).\(tenths % 10)G"
+  }
+}

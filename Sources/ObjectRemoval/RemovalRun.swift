@@ -1,0 +1,202 @@
+import Foundation
+import Imaging
+import VideoIO
+
+/// One run of a job through its stages. Confined to one thread.
+final class RemovalRun {
+  private let job: RemovalJob
+  private let settings: RemovalSettings
+  private let cancellation: Cancellation
+  private let meter: ProgressMeter
+  private let clip: Clip
+  private let forecast: MemoryForecast
+  private var report: RemovalReport
+
+  init(job: RemovalJob, cancellation: Cancellation, progress: ProgressHandler?) throws {
+    self.job = job
+    self.cancellation = cancellation
+    settings = job.settings
+    meter = ProgressMeter(cancellation: cancellation, handler: progress)
+    clip = try Clip(path: job.input, settings: job.settings)
+    forecast = MemoryForecast(info: clip.info, settings: job.settings)
+    report = RemovalReport(input: job.input, output: job.output ?? job.maskOutput)
+    report.warnings = clip.info.warnings
+  }
+
+  func run() throws -> RemovalReport {
+    guard let primary = job.output ?? job.maskOutput ?? job.overlayOutput else {
+      throw RemovalError(.badRequest, "the job has no output")
+    }
+    try forecast.validate()
+    _ = try (Engines.segmenter(settings), Engines.tracker(settings), Engines.inpainter(settings))
+    try cancelledSinks()
+    let work = try WorkFolder(besides: primary)
+    let identity = try InputIdentity(clip)
+    let scan = try scan(work, identity)
+    let masks = try masks(work, identity, scan)
+    let store = try job.output.map { _ in try fill(work, identity, scan, masks) }
+    try encode(masks, store)
+    work.discard()
+    return finished(scan)
+  }
+
+  // MARK: Stages
+
+  private struct ScanManifest: Codable {
+    var version = 1
+    var input: InputIdentity
+    var range: [Int]
+  }
+
+  private func scan(_ work: WorkFolder, _ identity: InputIdentity) throws -> Scan {
+    let manifest = ScanManifest(input: identity, range: [clip.range.lowerBound, clip.range.upperBound])
+    let folder = try work.stage("scan", manifest: manifest, resumes: settings.resumes)
+    let scan = try ScanStage(clip: clip, folder: folder, meter: meter).run()
+    ProcessResources.trimHeap()
+    return scan
+  }
+
+  private struct TrackManifest: Codable {
+    var version = 1
+    var scan: ScanManifest
+    var prompts: PromptFile
+    var promptedFiles: [String]
+    var engines: [String]
+    var rescalesMasks: Bool
+  }
+
+  private func masks(_ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan) throws -> any MaskProvider {
+    if let path = job.masks {
+      let given = try GivenMasks(path: path, clip: clip, settings: settings)
+      report.warnings += given.warnings
+      return given
+    }
+    guard !job.prompts.isEmpty else {
+      throw RemovalError(.badRequest, "nothing is marked: give --point, --box, --mask or --prompts")
+    }
+    let anchors = try meter.stage(.select, frames: Set(job.prompts.map(\.frame)).count) {
+      try SelectStage(clip: clip, settings: settings).run(job.prompts)
+    }
+    let manifest = TrackManifest(
+      scan: ScanManifest(input: identity, range: [clip.range.lowerBound, clip.range.upperBound]),
+      prompts: PromptFile(job.prompts), promptedFiles: try promptedFiles(),
+      engines: [settings.segmenter, settings.tracker], rescalesMasks: settings.rescalesMasks)
+    let folder = try work.stage("track", manifest: manifest, resumes: settings.resumes)
+    let shots = scan.shots(of: clip.range)
+    warnOfShots(shots, without: anchors)
+    let track = try TrackStage(clip: clip, folder: folder, settings: settings, meter: meter)
+      .run(anchors: anchors, shots: shots)
+    ProcessResources.trimHeap()
+    return track
+  }
+
+  private func promptedFiles() throws -> [String] {
+    try job.prompts.compactMap { prompt in
+      if case .mask(let path) = prompt.shape { try ContentHash.of(path) } else { nil }
+    }
+  }
+
+  private func warnOfShots(_ shots: [ClosedRange<Int>], without anchors: [Int: Anchor]) {
+    for shot in shots where !anchors.keys.contains(where: { shot.contains($0) }) {
+      report.warnings.append(
+        "nothing is marked in the shot of frames \(shot.lowerBound) to \(shot.upperBound): it stays as it is")
+    }
+  }
+
+  private struct FillManifest: Codable {
+    var version = 1
+    var scan: ScanManifest
+    var prompts: PromptFile
+    var maskFiles: [String]
+    var shape: HoleShape
+    var scale: Double
+    var memory: Int
+    var engines: [String]
+    var rescalesMasks: Bool
+  }
+
+  private func fill(
+    _ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan, _ masks: any MaskProvider
+  ) throws -> FillStore {
+    let shape = HoleShape(settings: settings, info: clip.info, masksAreGiven: job.masks != nil)
+    let manifest = FillManifest(
+      scan: ScanManifest(input: identity, range: [clip.range.lowerBound, clip.range.upperBound]),
+      prompts: PromptFile(job.masks == nil ? job.prompts : []),
+      maskFiles: try job.masks.map { [try ContentHash.of($0)] } ?? promptedFiles(),
+      shape: shape, scale: settings.resize, memory: forecast.fillBudget,
+      engines: [settings.segmenter, settings.tracker, settings.inpainter], rescalesMasks: settings.rescalesMasks)
+    let store = FillStore(folder: try work.stage("fill", manifest: manifest, resumes: settings.resumes))
+    let stage = FillStage(
+      clip: clip, masks: masks, shape: shape, scale: settings.resize, inpainter: try Engines.inpainter(settings),
+      memory: forecast.fillBudget, store: store, meter: meter, cancellation: cancellation)
+    report.frames = try stage.run(shots: scan.shots(of: clip.range))
+    ProcessResources.trimHeap()
+    return store
+  }
+
+  private func encode(_ masks: any MaskProvider, _ store: FillStore?) throws {
+    noteConfidence(masks)
+    var stage = EncodeStage(clip: clip, meter: meter)
+    stage.film = try job.output.map { try sink($0) }
+    stage.overlay = try job.overlayOutput.map { try sink($0) }
+    stage.masks = try maskSink()
+    stage.store = store
+    stage.provider = masks
+    try stage.run()
+  }
+
+  // MARK: Outputs
+
+  private func sink(_ path: String) throws -> any FrameSink {
+    let timeBase = clip.info.timeBase.value
+    let first = clip.source.time(at: clip.range.lowerBound)
+    let last = clip.source.time(at: clip.range.upperBound)
+    return try MediaSink.open(
+      path, source: clip.info, range: clip.range,
+      times: (Double(first.time) * timeBase, Double(last.time + last.duration) * timeBase),
+      settings: settings.encoding, force: settings.overwrites)
+  }
+
+  private func maskSink() throws -> (any MaskSink)? {
+    try job.maskOutput.map {
+      try MaskOutput.open($0, info: clip.info, range: clip.range, force: settings.overwrites)
+    }
+  }
+
+  /// Opens every output and gives it up again: what cannot be written is known before hours of work.
+  private func cancelledSinks() throws {
+    for path in [job.output, job.overlayOutput].compactMap({ $0 }) { try sink(path).cancel() }
+    try maskSink()?.cancel()
+  }
+
+  // MARK: Report
+
+  private func noteConfidence(_ masks: any MaskProvider) {
+    guard let track = masks as? Track else { return }
+    var byFrame = Dictionary(uniqueKeysWithValues: report.frames.map { ($0.frame, $0) })
+    for frame in clip.range {
+      guard let tracked = try? track.tracked(at: frame) else { continue }
+      var entry = byFrame[frame] ?? RemovalReport.FrameEntry(frame: frame)
+      for (object, confidence) in tracked.confidence { entry.confidence[String(object)] = confidence }
+      byFrame[frame] = entry
+    }
+    report.frames = byFrame.values.sorted { $0.frame < $1.frame }
+  }
+
+  private func finished(_ scan: Scan) -> RemovalReport {
+    report.shotCuts = scan.cuts
+    report.repeatedFrames = scan.damage.repeatedFrames
+    report.isTruncated = scan.damage.isTruncated
+    report.resumedFrames = meter.inheritedFrames
+    report.secondsByStage = Dictionary(uniqueKeysWithValues: meter.seconds.map { ($0.key.rawValue, $0.value) })
+    report.peakMemory = ProcessResources.peakMemory
+    if let end = scan.end {
+      report.warnings.append("\(job.input) breaks off before frame \(end): the frames before it were processed")
+    }
+    if !scan.damage.repeatedFrames.isEmpty {
+      let list = scan.damage.repeatedFrames.prefix(10).map(String.init).joined(separator: ", ")
+      report.warnings.append("damaged frames repeat the one before: \(list)")
+    }
+    return report
+  }
+}

@@ -1,0 +1,32 @@
+import Imaging
+import VideoIO
+
+/// How a job is done. The defaults suit most clips.
+public struct RemovalSettings: Sendable, Equatable {
+  /// Pixels that the mask grows before it is filled; nil: chosen by the frame's size for tracked masks, 0 for given ones.
+  public var dilation: Int?
+  /// Pixels over which the fill fades into the picture outside the grown mask.
+  public var feather = 0
+  /// Bytes that the process may hold.
+  public var memory = 2 << 30
+  public var threads: Int
+  /// 0.1…1: the scale at which the fill is computed; the picture keeps its size.
+  public var resize = 1.0
+  /// Frames to work on, end included; nil: all.
+  public var range: ClosedRange<Int>?
+  /// The rate of image folders, which have none of their own.
+  public var frameRate: Rational?
+  public var encoding = EncodeSettings()
+  public var limits = MediaLimits()
+  /// Goes on from what an interrupted run left beside the output.
+  public var resumes = true
+  /// Replaces what stands under the output's name.
+  public var overwrites = false
+  /// Masks of another size are rescaled as a whole.
+  public var rescalesMasks = false
+  public var segmenter = "builtin"
+  public var tracker = "builtin"
+  public var inpainter = "builtin"
+
+  public init(threads: Int = RemovalSettings.availableThreads) { self.threads = threads }
+}

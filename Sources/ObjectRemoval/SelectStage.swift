@@ -1,0 +1,134 @@
+import Imaging
+import Segmentation
+import VideoIO
+
+/// The masks that prompts mean, on the frames where they lie. Coded orientation.
+struct Anchor: Sendable {
+  var mask: Mask
+  /// The objects that the prompts speak of on this frame; others are not there or not marked.
+  var objects: Set<UInt8>
+  /// The engine's score of the answer taken, and how many answers it had; not for objects of mask files.
+  var scores: [UInt8: (score: Float, candidates: Int)] = [:]
+}
+
+/// Turns clicks, boxes and mask files into masks, frame by frame.
+struct SelectStage {
+  let clip: Clip
+  let settings: RemovalSettings
+  /// Which answer to take where the engine has several: 0 is the best.
+  var candidate = 0
+
+  /// Anchors by frame.
+  /// - Throws: `RemovalError.badRequest` for a prompt outside the clip, `.nothingMarked` where none marks a pixel.
+  func run(_ prompts: [ObjectPrompt]) throws -> [Int: Anchor] {
+    try validate(prompts)
+    var anchors: [Int: Anchor] = [:]
+    for frame in Set(prompts.map(\.frame)).sorted() {
+      anchors[frame] = try anchor(on: frame, prompts.filter { $0.frame == frame })
+    }
+    guard anchors.values.contains(where: { !$0.mask.isEmpty }) else {
+      throw RemovalError(.nothingMarked, "the prompts mark no pixel of \(clip.info.path)")
+    }
+    return anchors
+  }
+
+  private func validate(_ prompts: [ObjectPrompt]) throws {
+    let width = clip.info.displayedWidth
+    let height = clip.info.displayedHeight
+    let bounds = Region(x: 0, y: 0, width: width, height: height)
+    for prompt in prompts {
+      guard clip.range.contains(prompt.frame) else {
+        throw RemovalError(
+          .badRequest,
+          "a prompt lies on frame \(prompt.frame); the frames are \(clip.range.lowerBound) to \(clip.range.upperBound)")
+      }
+      guard 1...255 ~= prompt.object else {
+        throw RemovalError(.badRequest, "object \(prompt.object) does not exist: objects are 1 to 255")
+      }
+      switch prompt.shape {
+      case .point(let x, let y), .avoid(let x, let y):
+        guard bounds.contains(x: x, y: y) else {
+          throw RemovalError(.badRequest, "the point \(x),\(y) lies outside the frame of \(width)x\(height)")
+        }
+      case .box(let box):
+        guard !box.intersection(bounds).isEmpty else {
+          throw RemovalError(
+            .badRequest, "the box \(box.x),\(box.y),\(box.width),\(box.height) lies outside the frame of \(width)x\(height)")
+        }
+      case .mask: break
+      }
+    }
+  }
+
+  private func anchor(on frame: Int, _ prompts: [ObjectPrompt]) throws -> Anchor {
+    var anchor = Anchor(mask: Mask(width: clip.info.width, height: clip.info.height), objects: [])
+    var prepared: (any PreparedFrame)?
+    for prompt in prompts {
+      if case .mask(let path) = prompt.shape { try merge(maskFile: path, into: &anchor) }
+    }
+    for object in Set(prompts.map(\.object)).sorted() {
+      let spoken = Self.prompts(prompts.filter { $0.object == object }, in: clip.info)
+      guard !spoken.inside.isEmpty || spoken.box != nil || !spoken.outside.isEmpty else { continue }
+      var asked = spoken
+      if anchor.objects.contains(UInt8(object)) { asked.mask = anchor.mask.coverage(of: UInt8(object)) }
+      guard !asked.isEmpty else {
+        throw RemovalError(
+          .badRequest, "object \(object) has only points to avoid on frame \(frame); give a point on it, a box or a mask")
+      }
+      let ready = try prepared ?? Engines.segmenter(settings).prepare(clip.image(frame))
+      prepared = ready
+      let candidates = try ready.candidates(for: asked)
+      let chosen = candidates[min(candidate, candidates.count - 1)]
+      anchor.scores[UInt8(object)] = (chosen.score, candidates.count)
+      anchor.take(chosen.mask, as: UInt8(object))
+    }
+    return anchor
+  }
+
+  private func merge(maskFile path: String, into anchor: inout Anchor) throws {
+    let source = try MaskSource.open(
+      path, width: clip.info.displayedWidth, height: clip.info.displayedHeight, frameCount: 1,
+      allowRescale: settings.rescalesMasks, limits: settings.limits)
+    let mask = clip.coded(try source.mask(at: 0))
+    for object in mask.objects { anchor.take(mask.coverage(of: object), as: object) }
+  }
+
+  /// One object's prompts as the engine takes them, turned as the frames are coded.
+  static func prompts(_ prompts: [ObjectPrompt], in info: MediaInfo) -> Prompts {
+    var out = Prompts()
+    func coded(_ x: Int, _ y: Int) -> Prompts.Point {
+      let point = info.orientation.coded(x: x, y: y, codedWidth: info.width, codedHeight: info.height)
+      return Prompts.Point(x: point.x, y: point.y)
+    }
+    for prompt in prompts {
+      switch prompt.shape {
+      case .point(let x, let y): out.inside.append(coded(x, y))
+      case .avoid(let x, let y): out.outside.append(coded(x, y))
+      case .box(let box):
+        let bounds = Region(x: 0, y: 0, width: info.displayedWidth, height: info.displayedHeight)
+        let inside = info.orientation.coded(
+          box.intersection(bounds), codedWidth: info.width, codedHeight: info.height)
+        out.box = out.box?.union(inside) ?? inside
+      case .mask: break
+      }
+    }
+    return out
+  }
+}
+
+extension Anchor {
+  /// Labels `coverage` as `object`; a pixel that two objects claim goes to the smaller one, a part on its whole.
+  mutating func take(_ coverage: Plane<UInt8>, as object: UInt8) {
+    var areas = [Int](repeating: 0, count: 256)
+    for label in mask.labels.samples { areas[Int(label)] += 1 }
+    let area = coverage.samples.reduce(0) { $0 + ($1 != 0 ? 1 : 0) }
+    for i in mask.labels.samples.indices {
+      let holder = mask.labels.samples[i]
+      if holder == object { mask.labels.samples[i] = coverage.samples[i] != 0 ? object : 0 }
+      if coverage.samples[i] != 0, holder == 0 || holder == object || areas[Int(holder)] > area {
+        mask.labels.samples[i] = object
+      }
+    }
+    objects.insert(object)
+  }
+}

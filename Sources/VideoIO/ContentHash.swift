@@ -1,0 +1,52 @@
+import CFFmpeg
+import Foundation
+
+/// A fingerprint of what a file, or a folder of files, holds; names and dates do not count for a file.
+public enum ContentHash {
+  /// MurmurHash3 (128 bit) as hex digits; for a folder, of its entries' names and contents in name order.
+  /// - Throws: `VideoIOError.cannotOpen`.
+  public static func of(_ path: String) throws(VideoIOError) -> String {
+    var context: OpaquePointer?
+    guard av_hash_alloc(&context, "murmur3") >= 0, let context else {
+      throw VideoIOError(.internalFault, file: path, "this FFmpeg has no murmur3 hash")
+    }
+    defer {
+      var owned: OpaquePointer? = context
+      av_hash_freep(&owned)
+    }
+    av_hash_init(context)
+    for file in files(of: path) {
+      if file != path { update(context, Array(file.utf8.dropFirst(path.utf8.count))) }
+      try add(file, to: context)
+    }
+    var text = [CChar](repeating: 0, count: Int(AV_HASH_MAX_SIZE) * 2 + 1)
+    av_hash_final_hex(context, UnsafeMutableRawPointer(&text).assumingMemoryBound(to: UInt8.self), Int32(text.count))
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private static func files(of path: String) -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return [path] }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.sorted().filter { !$0.hasPrefix(".") }.map { path + "/" + $0 }
+  }
+
+  private static func add(_ file: String, to context: OpaquePointer) throws(VideoIOError) {
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw VideoIOError(.cannotOpen, file: file, "cannot be read", underlying: String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { break }
+      av_hash_update(context, buffer, count)
+    }
+  }
+
+  private static func update(_ context: OpaquePointer, _ bytes: [UInt8]) {
+    av_hash_update(context, bytes, bytes.count)
+  }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Foundation
+import Imaging
+import ObjectRemoval
+import VideoIO
+
+/// How a job runs.
+struct JobOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Memory that the process may hold, such as 2G.", valueName: "size"))
+  var memory = ByteCount(bytes: 2 << 30)
+
+  @Option(help: ArgumentHelp("Threads; the result does not depend on them.", valueName: "count"))
+  var threads: Int?
+
+  @Flag(inversion: .prefixedNo, help: "Go on from what an interrupted run left.")
+  var resume = true
+
+  @Flag(help: "Replace an output that is there already.")
+  var force = false
+
+  @Flag(help: "Rescale masks of another size as a whole.")
+  var rescaleMasks = false
+
+  @Option(help: "How progress is shown on stderr.")
+  var progress = ProgressStyle.auto
+
+  @Option(help: ArgumentHelp("Write what was done, frame by frame.", valueName: "FILE.json"), completion: .file())
+  var report: String?
+
+  @Flag(help: "Print the report as JSON on stdout.")
+  var json = false
+
+  func settings(_ input: InputOptions) throws -> RemovalSettings {
+    var settings = RemovalSettings()
+    settings.memory = memory.bytes
+    if let threads {
+      guard 1...256 ~= threads else { throw ValidationError("--threads is 1 to 256") }
+      settings.threads = threads
+    }
+    settings.resumes = resume
+    settings.overwrites = force
+    settings.rescalesMasks = rescaleMasks
+    settings.range = input.range?.range
+    settings.frameRate = input.frameRate?.rational
+    settings.limits = input.limits
+    return settings
+  }
+
+  /// Runs the job under Ctrl-C and the progress display, then prints what it did.
+  func run(_ job: RemovalJob, results: [String]) throws {
+    let cancellation = Cancellation()
+    let interrupt = Interrupt { cancellation.cancel() }
+    let done = try withExtendedLifetime(interrupt) {
+      try job.run(cancellation: cancellation, progress: ProgressDisplay(style: progress).handler)
+    }
+    try ReportPrinter(report: done, json: json, file: report).print(results: results)
+    if done.isTruncated {
+      throw BadInput(sentence: "\(job.input) breaks off early; what was there is in the output")
+    }
+  }
+}
+
+/// How the hole is cut and filled.
+struct FillOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Grow the mask by so many pixels before it is filled.", valueName: "px"))
+  var dilate: Int?
+
+  @Option(help: ArgumentHelp("Fade the fill into the picture over so many pixels.", valueName: "px"))
+  var feather = 0
+
+  @Option(help: ArgumentHelp("Compute the fill at a smaller scale, 0.1 to 1; the picture keeps its size.", valueName: "ratio"))
+  var resize = 1.0
+
+  @Option(help: "The engine that fills.")
+  var inpainter = "builtin"
+
+  func apply(to settings: inout RemovalSettings) throws {
+    if let dilate, !(0...500 ~= dilate) { throw ValidationError("--dilate is 0 to 500 pixels") }
+    guard 0...500 ~= feather else { throw ValidationError("--feather is 0 to 500 pixels") }
+    guard 0.1...1 ~= resize else { throw ValidationError("--resize is 0.1 to 1") }
+    settings.dilation = dilate
+    settings.feather = feather
+    settings.resize = resize
+    settings.inpainter = inpainter
+  }
+}
+
+/// How the film is written.
+struct EncodeOptions: ParsableArguments {
+  @Option(help: "The codec; by the output's extension where not given.")
+  var codec: EncodeSettings.Codec?
+
+  @Option(help: ArgumentHelp("Constant rate factor: lower is better and larger.", valueName: "crf"))
+  var quality: Int?
+
+  @Option(help: "The encoder's speed preset, such as fast or slow.")
+  var preset: String?
+
+  var settings: EncodeSettings {
+    var settings = EncodeSettings()
+    settings.codec = codec
+    settings.quality = quality
+    settings.preset = preset
+    return settings
+  }
+}
+
+extension EncodeSettings.Codec: @retroactive ExpressibleByArgument {}
+
+/// Which engines select and follow.
+struct TrackOptions: ParsableArguments {
+  @Option(help: "The engine that turns prompts into masks.")
+  var segmenter = "builtin"
+
+  @Option(help: "The engine that follows them.")
+  var tracker = "builtin"
+
+  func apply(to settings: inout RemovalSettings) {
+    settings.segmenter = segmenter
+    settings.tracker = tracker
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import ObjectRemoval
+
+struct RemoveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove",
+    abstract: "Removes an object: selects, tracks and fills in one go.",
+    discussion: """
+      Coordinates are pixels of the picture as it is shown, origin top left; frames count from 0. Prompts may lie on any \
+      frames; the objects are followed forward and backward from them.
+
+        cleanplate remove in.mp4 --point 420,310 --avoid 500,330 --output out.mp4
+        cleanplate remove in.mp4 --box 100,60,300,200@40 --dilate 6 --memory 1G --output out.mov
+        cleanplate remove in.mp4 --mask first.png --save-masks --save-overlay
+      """)
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup(title: "Prompts") var prompts: PromptOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: "A video by its extension, or a folder of PNG images (ending in /). Default: NAME_inpainting_h264.mp4 beside the input.",
+    completion: .file())
+  var output: String?
+
+  @Flag(help: "Also write the masks as NAME_pred_mask.zip.")
+  var saveMasks = false
+
+  @Option(help: "Also write the masks there: a folder, .zip, .mov (ProRes 4444 matte) or a video.", completion: .file())
+  var masksOutput: String?
+
+  @Flag(help: "Also write the film with tinted objects as NAME_seg1.mp4.")
+  var saveOverlay = false
+
+  @OptionGroup(title: "Filling") var fill: FillOptions
+  @OptionGroup(title: "Engines") var track: TrackOptions
+  @OptionGroup(title: "Encoding") var encode: EncodeOptions
+  @OptionGroup(title: "The job") var options: JobOptions
+
+  func run() throws {
+    var settings = try options.settings(input)
+    try fill.apply(to: &settings)
+    track.apply(to: &settings)
+    settings.encoding = encode.settings
+    var job = RemovalJob(
+      input: input.input, output: output ?? input.stem + "_inpainting_h264.mp4", prompts: try prompts.parsed(),
+      settings: settings)
+    job.maskOutput = masksOutput ?? (saveMasks ? input.stem + "_pred_mask.zip" : nil)
+    job.overlayOutput = saveOverlay ? input.stem + "_seg1.mp4" : nil
+    try options.run(job, results: [job.output, job.overlayOutput, job.maskOutput].compactMap { $0 })
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import ObjectRemoval
+
+/// Prints what a job did: results on stdout, remarks on stderr.
+struct ReportPrinter {
+  let report: RemovalReport
+  let json: Bool
+  let file: String?
+
+  func print(results: [String]) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let data = try encoder.encode(report)
+    if let file { try data.write(to: URL(fileURLWithPath: file), options: .atomic) }
+    Terminal.warn(report.warnings)
+    Terminal.say(summary)
+    if json {
+      Swift.print(String(decoding: data, as: UTF8.self))
+    } else {
+      for result in results { Swift.print(result) }
+    }
+  }
+
+  private var summary: String {
+    let stages = ["scan", "select", "track", "fill", "encode"].compactMap { name in
+      report.secondsByStage[name].map { String(format: "%@ %.1f s", name, $0) }
+    }
+    var lines = [
+      "time: \(stages.joined(separator: ", ")); peak memory \(MemoryForecast.text(report.peakMemory))"
+    ]
+    if report.frames.contains(where: { $0.holePixels > 0 }) {
+      lines.append(
+        String(
+          format: "the hole: %.0f %% borrowed from other frames, %.0f %% made up, %.0f %% smooth for want of evidence",
+          report.borrowed * 100, report.madeUp * 100, report.abstained * 100))
+    }
+    let unsure = report.framesToCheck()
+    if !unsure.isEmpty {
+      lines.append("look at these frames, worst first: \(unsure.map(String.init).joined(separator: ", "))")
+    }
+    if report.resumedFrames > 0 { lines.append("\(report.resumedFrames) frames were there from an interrupted run") }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import ObjectRemoval
+import VideoIO
+
+struct SegmentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "segment",
+    abstract: "Turns prompts on one frame into a mask.",
+    discussion: """
+      Prints the size of each object found; look at the preview before you track.
+
+        cleanplate segment in.mp4 --point 420,310@12 --output mask.png
+        cleanplate segment photo.jpg --box 100,60,300,200 --output mask.png --preview tinted.png
+      """)
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup(title: "Prompts") var prompts: PromptOptions
+
+  @Option(name: .shortAndLong, help: "The label map to write, a PNG.", completion: .file(extensions: ["png"]))
+  var output: String
+
+  @Option(help: "Also write the frame with its objects tinted.", completion: .file(extensions: ["png"]))
+  var preview: String?
+
+  @Option(help: "Which candidate to take where the prompts leave a choice: 1 is the best.")
+  var candidate = 1
+
+  @OptionGroup(title: "Engines") var track: TrackOptions
+  @OptionGroup(title: "The job") var options: JobOptions
+
+  func run() throws {
+    guard candidate >= 1 else { throw ValidationError("--candidate counts from 1") }
+    var settings = try options.settings(input)
+    track.apply(to: &settings)
+    let selection = SelectionJob(
+      input: input.input, prompts: try prompts.parsed(), candidate: candidate - 1, output: output, preview: preview,
+      settings: settings)
+    let result = try selection.run()
+    if options.json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    } else {
+      for object in result.objects {
+        Terminal.say("object \(object.object): \(object.pixels) pixels, \(object.candidates) candidates, score \(object.score)")
+      }
+      print(output)
+    }
+  }
+}
