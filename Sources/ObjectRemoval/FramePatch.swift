@@ -10,10 +10,11 @@ struct FramePatch {
   /// Cuts what changed out of `frame`, the composite.
   init(of frame: Frame, around changed: Region) {
     let shift = frame.format.chromaShift
-    let left = changed.x >> shift.x << shift.x
-    let top = changed.y >> shift.y << shift.y
-    let right = min(frame.width, (changed.maxX + (1 << shift.x) - 1) >> shift.x << shift.x)
-    let bottom = min(frame.height, (changed.maxY + (1 << shift.y) - 1) >> shift.y << shift.y)
+    let unit = (x: 1 << shift.x, y: 1 << shift.y)
+    let left = changed.x / unit.x * unit.x
+    let top = changed.y / unit.y * unit.y
+    let right = min(frame.width, (changed.maxX + unit.x - 1) / unit.x * unit.x)
+    let bottom = min(frame.height, (changed.maxY + unit.y - 1) / unit.y * unit.y)
     let region = Region(x: left, y: top, width: right - left, height: bottom - top)
     self.region = region
     planes = (0..<frame.format.colorPlaneCount).map { index in

@@ -10,7 +10,7 @@ enum ProcessResources {
   static var peakMemory: Int {
     var usage = rusage()
     #if canImport(Glibc)
-      getrusage(RUSAGE_SELF, &usage)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
       return usage.ru_maxrss * 1024
     #else
       getrusage(RUSAGE_SELF, &usage)
@@ -20,8 +20,9 @@ enum ProcessResources {
 
   /// Hands free heap pages back to the system, so that one stage does not keep what another needs.
   static func trimHeap() {
-    #if canImport(Glibc)
-      malloc_trim(0)
-    #endif
+    // glibc's header that declares it is not part of Swift's module of it.
+    typealias Trim = @convention(c) (Int) -> Int32
+    guard let symbol = dlsym(nil, "malloc_trim") else { return }
+    _ = unsafeBitCast(symbol, to: Trim.self)(0)
   }
 }

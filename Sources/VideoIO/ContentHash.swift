@@ -19,9 +19,9 @@ public enum ContentHash {
       if file != path { update(context, Array(file.utf8.dropFirst(path.utf8.count))) }
       try add(file, to: context)
     }
-    var text = [CChar](repeating: 0, count: Int(AV_HASH_MAX_SIZE) * 2 + 1)
-    av_hash_final_hex(context, UnsafeMutableRawPointer(&text).assumingMemoryBound(to: UInt8.self), Int32(text.count))
-    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var text = [UInt8](repeating: 0, count: Int(AV_HASH_MAX_SIZE) * 2 + 1)
+    av_hash_final_hex(context, &text, Int32(text.count))
+    return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
   }
 
   private static func files(of path: String) -> [String] {

@@ -39,8 +39,8 @@ struct InputOptions: ParsableArguments {
   var stem: String {
     let url = URL(fileURLWithPath: input == "-" ? "stdin" : input)
     var isFolder: ObjCBool = false
-    FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-    return isFolder.boolValue ? url.path : url.deletingPathExtension().path
+    let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+    return exists && isFolder.boolValue ? url.path : url.deletingPathExtension().path
   }
 }
 
@@ -89,4 +89,6 @@ struct ByteCount: ExpressibleByArgument {
   }
 
   init(bytes: Int) { self.bytes = bytes }
+
+  var defaultValueDescription: String { MemoryForecast.text(bytes) }
 }

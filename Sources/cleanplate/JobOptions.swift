@@ -105,7 +105,7 @@ struct EncodeOptions: ParsableArguments {
   }
 }
 
-extension EncodeSettings.Codec: @retroactive ExpressibleByArgument {}
+extension EncodeSettings.Codec: ExpressibleByArgument {}
 
 /// Which engines select and follow.
 struct TrackOptions: ParsableArguments {

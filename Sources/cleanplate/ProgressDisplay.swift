@@ -12,9 +12,10 @@ struct ProgressDisplay {
 
   var handler: ProgressHandler? {
     switch style {
-    case .none: nil
-    case .json: { Self.writeJSON($0) }
-    case .auto: Terminal.isInteractive ? { Self.drawBar($0) } : { Self.writeLine($0) }
+    case .none: return nil
+    case .json: return { Self.writeJSON($0) }
+    case .auto where Terminal.isInteractive: return { Self.drawBar($0) }
+    case .auto: return { Self.writeLine($0) }
     }
   }
 
