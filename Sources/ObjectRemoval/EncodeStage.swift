@@ -39,7 +39,7 @@ struct EncodeStage {
     }
     guard overlay != nil || masks != nil, let mask = try provider?.mask(at: index) else { return }
     if let overlay {
-      let tinted = RGBImage(timed.frame, threads: clip.threads).tinted(by: mask, opacity: 0.5, contour: true)
+      let tinted = RGBImage(timed.frame, threads: clip.threads).tinted(by: mask, opacity: 0.5, contour: 1)
       let frame = try Frame(tinted, format: timed.frame.format, color: timed.frame.color)
       try overlay.write(frame, time: timed.time, duration: timed.duration)
     }

@@ -6,13 +6,6 @@ struct HoleShape: Codable, Equatable {
   var dilation: Int
   var feather: Int
 
-  init(settings: RemovalSettings, info: MediaInfo, masksAreGiven: Bool) {
-    let diagonal = Double(info.width * info.width + info.height * info.height).squareRoot()
-    let usual = masksAreGiven ? 0 : max(3, Int((diagonal * 0.005).rounded()))
-    dilation = max(0, settings.dilation ?? usual)
-    feather = max(0, settings.feather)
-  }
-
   var reach: Int { dilation + feather }
 
   /// How much of each pixel of `region` is replaced: 255 inside the grown mask, falling to 0 over the feather.
@@ -24,5 +17,14 @@ struct HoleShape: Codable, Equatable {
     let soft = feather > 0 ? grown.feathered(radius: feather) : grown
     let inner = Region(x: region.x - wider.x, y: region.y - wider.y, width: region.width, height: region.height)
     return soft.cropped(to: inner)
+  }
+}
+
+extension HoleShape {
+  init(settings: RemovalSettings, info: MediaInfo, masksAreGiven: Bool) {
+    let diagonal = Double(info.width * info.width + info.height * info.height).squareRoot()
+    let usual = masksAreGiven ? 0 : max(3, Int((diagonal * 0.005).rounded()))
+    dilation = max(0, settings.dilation ?? usual)
+    feather = max(0, settings.feather)
   }
 }

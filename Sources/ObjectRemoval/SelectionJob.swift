@@ -51,7 +51,7 @@ public struct SelectionJob: Sendable {
     for path in [output, preview].compactMap({ $0 }) { try refuseToReplace(path) }
     try MaskFile.write(clip.displayed(anchor.mask), to: output)
     if let preview {
-      let tinted = try clip.image(frame).tinted(by: anchor.mask, opacity: 0.5, contour: true)
+      let tinted = try clip.image(frame).tinted(by: anchor.mask, opacity: 0.5, contour: 1)
       try StillImage.write(clip.orientation.displayed(tinted), to: preview)
     }
     return Result(frame: frame, objects: anchor.objects.sorted().map { object in
