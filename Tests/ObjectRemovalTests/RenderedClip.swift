@@ -1,0 +1,34 @@
+import Foundation
+import Imaging
+import TestSupport
+import VideoIO
+
+/// A rendered scene as files in a folder of its own: the clip, lossless, and its masks.
+final class RenderedClip {
+  let folder: String
+  let scene: SyntheticScene
+  let video: String
+  let masks: String
+
+  init(width: Int = 160, height: Int = 96, frames: Int = 24, bitDepth: Int = 8, options: SyntheticScene.Options = .init()) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleanplate-" + UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    scene = SyntheticScene(width: width, height: height, frameCount: frames, seed: 7, options: options)
+    video = folder + "/clip.mkv"
+    masks = folder + "/masks/"
+    try FileManager.default.createDirectory(atPath: masks, withIntermediateDirectories: true)
+    var settings = EncodeSettings()
+    settings.codec = .ffv1
+    try scene.write(to: video, format: PixelFormat(.yuv420, bitDepth: bitDepth), settings: settings)
+    for index in 0..<frames {
+      let rendered = scene.frame(index)
+      var changed = Mask(width: width, height: height)
+      changed.labels = rendered.changed.map { $0 != 0 ? 1 : 0 }
+      try MaskFile.write(changed, to: masks + String(format: "%05d.png", index))
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+}
