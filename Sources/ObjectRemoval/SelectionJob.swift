@@ -52,7 +52,7 @@ public struct SelectionJob: Sendable {
     try MaskFile.write(clip.displayed(anchor.mask), to: output)
     if let preview {
       let tinted = try clip.image(frame).tinted(by: anchor.mask, opacity: 0.5, contour: 1)
-      try StillImage.write(clip.orientation.displayed(tinted), to: preview)
+      try StillImage.write(clip.orientation.displayed(tinted), preview)
     }
     return Result(frame: frame, objects: anchor.objects.sorted().map { object in
       let score = anchor.scores[object] ?? (1, 1)
