@@ -77,6 +77,7 @@ final class RemovalRun {
     let anchors = try meter.stage(.select, frames: Set(job.prompts.map(\.frame)).count) {
       try SelectStage(clip: clip, settings: settings).run(job.prompts)
     }
+    if settings.marksAreStill { return StillMasks(anchors, width: clip.info.width, height: clip.info.height) }
     let manifest = TrackManifest(
       scan: ScanManifest(input: identity, range: [clip.range.lowerBound, clip.range.upperBound]),
       prompts: PromptFile(job.prompts), promptedFiles: try promptedFiles(),
@@ -113,6 +114,7 @@ final class RemovalRun {
     var memory: Int
     var engines: [String]
     var rescalesMasks: Bool
+    var marksAreStill: Bool
   }
 
   private func fill(
@@ -124,7 +126,8 @@ final class RemovalRun {
       prompts: PromptFile(job.masks == nil ? job.prompts : []),
       maskFiles: try job.masks.map { [try ContentHash.of($0)] } ?? promptedFiles(),
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
-      engines: [settings.segmenter, settings.tracker, settings.inpainter], rescalesMasks: settings.rescalesMasks)
+      engines: [settings.segmenter, settings.tracker, settings.inpainter], rescalesMasks: settings.rescalesMasks,
+      marksAreStill: settings.marksAreStill)
     let store = FillStore(folder: try work.stage("fill", manifest: manifest, resumes: settings.resumes))
     let stage = FillStage(
       clip: clip, masks: masks, shape: shape, scale: settings.resize, inpainter: try Engines.inpainter(settings),

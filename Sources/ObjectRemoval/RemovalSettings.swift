@@ -24,6 +24,8 @@ public struct RemovalSettings: Sendable, Equatable {
   public var overwrites = false
   /// Masks of another size are rescaled as a whole.
   public var rescalesMasks = false
+  /// The marks stand still on the screen (a subtitle, a station logo): they are not tracked, and boxes are taken whole.
+  public var marksAreStill = false
   public var segmenter = "builtin"
   public var tracker = "builtin"
   public var inpainter = "builtin"

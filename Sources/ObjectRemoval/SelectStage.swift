@@ -75,12 +75,16 @@ struct SelectStage {
         throw RemovalError(
           .badRequest, "object \(object) has only points to avoid on frame \(frame); give a point on it, a box or a mask")
       }
+      if settings.marksAreStill, asked.inside.isEmpty, let box = asked.box {
+        anchor.take(Self.whole(box, clip.info), as: UInt8(object))
+        continue
+      }
       let ready = try prepared ?? Engines.segmenter(settings).prepare(clip.image(frame))
       prepared = ready
       let candidates = try ready.candidates(for: asked)
       let chosen = candidates[min(candidate, candidates.count - 1)]
       anchor.scores[UInt8(object)] = (chosen.score, candidates.count)
-      anchor.take(chosen.mask, as: UInt8(object))
+      anchor.take(Self.notEmpty(chosen.mask, asked, clip.info), as: UInt8(object))
     }
     return anchor
   }
@@ -91,6 +95,19 @@ struct SelectStage {
       allowRescale: settings.rescalesMasks, limits: settings.limits)
     let mask = clip.coded(try source.mask(at: 0))
     for object in mask.objects { anchor.take(mask.coverage(of: object), as: object) }
+  }
+
+  /// A box in which the engine sees no object is taken whole: that is what the person drew.
+  private static func notEmpty(_ mask: Plane<UInt8>, _ asked: Prompts, _ info: MediaInfo) -> Plane<UInt8> {
+    guard mask.boundingBox == nil, let box = asked.box else { return mask }
+    return whole(box, info)
+  }
+
+  private static func whole(_ box: Region, _ info: MediaInfo) -> Plane<UInt8> {
+    var plane = Plane<UInt8>(width: info.width, height: info.height, repeating: 0)
+    let part = box.intersection(plane.bounds)
+    for y in part.y..<part.maxY { for x in part.x..<part.maxX { plane[x, y] = 255 } }
+    return plane
   }
 
   /// One object's prompts as the engine takes them, turned as the frames are coded.

@@ -94,25 +94,3 @@ final class Track: MaskProvider {
     return (forward.confidence[object] ?? 0) * (1 - place) >= (backward.confidence[object] ?? 0) * place
   }
 }
-
-/// Masks of the clip's frames by number, coded orientation.
-protocol MaskProvider: AnyObject {
-  func mask(at frame: Int) throws -> Mask
-}
-
-/// Masks that the user brought: a still one holds for all frames; otherwise one a frame of the clip, or of the range.
-final class GivenMasks: MaskProvider {
-  private let source: MaskSource
-  private let clip: Clip
-
-  init(path: String, clip: Clip, settings: RemovalSettings) throws {
-    self.clip = clip
-    source = try MaskSource.open(
-      path, width: clip.info.displayedWidth, height: clip.info.displayedHeight, frameCount: clip.info.frameCount,
-      allowRescale: settings.rescalesMasks, limits: settings.limits)
-  }
-
-  var warnings: [String] { source.warnings }
-
-  func mask(at frame: Int) throws -> Mask { clip.coded(try source.mask(at: frame)) }
-}

@@ -13,10 +13,14 @@ struct RemoveCommand: ParsableCommand {
         cleanplate remove in.mp4 --point 420,310 --avoid 500,330 --output out.mp4
         cleanplate remove in.mp4 --box 100,60,300,200@40 --dilate 6 --memory 1G --output out.mov
         cleanplate remove in.mp4 --mask first.png --save-masks --save-overlay
+        cleanplate remove in.mp4 --box 376,618,530,42 --still --output out.mp4
       """)
 
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
+
+  @Flag(help: "The marks stand still on the screen (a subtitle, a station logo): boxes are taken whole, on every frame.")
+  var still = false
 
   @Option(
     name: .shortAndLong,
@@ -43,11 +47,13 @@ struct RemoveCommand: ParsableCommand {
     try fill.apply(to: &settings)
     track.apply(to: &settings)
     settings.encoding = encode.settings
-    var job = RemovalJob(
-      input: input.input, output: output ?? input.stem + "_inpainting_h264.mp4", prompts: try prompts.parsed(),
-      settings: settings)
-    job.maskOutput = masksOutput ?? (saveMasks ? input.stem + "_pred_mask.zip" : nil)
-    job.overlayOutput = saveOverlay ? input.stem + "_seg1.mp4" : nil
+    settings.marksAreStill = still
+    let film = output ?? input.stem + "_inpainting_h264.mp4"
+    // Beside the film, under the input's name: the input's folder may be read-only.
+    let stem = URL(fileURLWithPath: film).deletingLastPathComponent().path + "/" + URL(fileURLWithPath: input.stem).lastPathComponent
+    var job = RemovalJob(input: input.input, output: film, prompts: try prompts.parsed(), settings: settings)
+    job.maskOutput = masksOutput ?? (saveMasks ? stem + "_pred_mask.zip" : nil)
+    job.overlayOutput = saveOverlay ? stem + "_seg1.mp4" : nil
     try options.run(job, results: [job.output, job.overlayOutput, job.maskOutput].compactMap { $0 })
   }
 }
