@@ -19,7 +19,8 @@ final class Clip {
     range = settings.range ?? 0...max(0, count - 1)
     guard range.lowerBound >= 0, range.upperBound < count else {
       throw RemovalError(
-        .badRequest, "--range \(range.lowerBound):\(range.upperBound) lies outside \(path), which has frames 0 to \(count - 1)")
+        .badRequest,
+        "--range \(range.lowerBound):\(range.upperBound) lies outside \(path), which has frames 0 to \(count - 1)")
     }
   }
 

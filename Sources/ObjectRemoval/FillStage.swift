@@ -76,7 +76,8 @@ struct FillStage {
     let before = min(part.plan.before, FillStore.lookBack)
     let first = max(shot.lowerBound, core.lowerBound - before)
     let last = min(shot.upperBound, core.upperBound + part.plan.after)
-    var window = InpaintingWindow(frames: [], holes: [], filled: [], core: core.lowerBound - first..<core.upperBound - first + 1)
+    var window = InpaintingWindow(
+      frames: [], holes: [], filled: [], core: core.lowerBound - first..<core.upperBound - first + 1)
     for frame in first...last {
       try cancellation.check()
       var image = try working(clip.image(frame, region: part.region))
@@ -159,8 +160,11 @@ struct FillStage {
 
   private static func entry(_ frame: Int, _ counts: [Int]) -> RemovalReport.FrameEntry {
     let pixels = counts[1] + counts[2] + counts[3]
-    func share(_ origin: Provenance) -> Double { pixels > 0 ? Double(counts[Int(origin.rawValue)]) / Double(pixels) : 0 }
+    func share(_ origin: Provenance) -> Double {
+      pixels > 0 ? Double(counts[Int(origin.rawValue)]) / Double(pixels) : 0
+    }
     return RemovalReport.FrameEntry(
-      frame: frame, holePixels: pixels, borrowed: share(.borrowed), madeUp: share(.madeUp), abstained: share(.abstained))
+      frame: frame, holePixels: pixels, borrowed: share(.borrowed), madeUp: share(.madeUp), abstained: share(.abstained)
+    )
   }
 }

@@ -36,7 +36,8 @@ struct FillStore {
     var patches: [FramePatch] = []
     while !reader.isAtEnd {
       guard let patch = FramePatch(from: &reader) else {
-        throw RemovalError(.workFolder, "\(folder.path): the fill of frame \(frame) is damaged; run again without --resume")
+        throw RemovalError(
+          .workFolder, "\(folder.path): the fill of frame \(frame) is damaged; run again without --resume")
       }
       patches.append(patch)
     }

@@ -116,7 +116,9 @@ extension FramePatch {
 
 extension Data {
   mutating func append(words: [Int]) {
-    for word in words { Swift.withUnsafeBytes(of: UInt32(truncatingIfNeeded: word).littleEndian) { append(contentsOf: $0) } }
+    for word in words {
+      Swift.withUnsafeBytes(of: UInt32(truncatingIfNeeded: word).littleEndian) { append(contentsOf: $0) }
+    }
   }
 }
 
@@ -138,7 +140,9 @@ struct WordReader {
     guard count >= 0, bytes <= data.count - position else { return nil }
     defer { position += bytes }
     return [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-      data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer), from: data.startIndex + position..<data.startIndex + position + bytes)
+      data.copyBytes(
+        to: UnsafeMutableRawBufferPointer(buffer), from: data.startIndex + position..<data.startIndex + position + bytes
+      )
       filled = count
     }
   }

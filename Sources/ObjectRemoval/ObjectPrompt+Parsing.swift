@@ -8,7 +8,9 @@ extension ObjectPrompt {
   /// - Throws: `RemovalError.badRequest` that quotes the text.
   public init(parsing text: String, as kind: Kind) throws(RemovalError) {
     let form = kind == .box ? "X,Y,W,H[@FRAME][#OBJECT]" : "X,Y[@FRAME][#OBJECT]"
-    func malformed() -> RemovalError { RemovalError(.badRequest, "--\(kind.rawValue) \(text) is not of the form \(form)") }
+    func malformed() -> RemovalError {
+      RemovalError(.badRequest, "--\(kind.rawValue) \(text) is not of the form \(form)")
+    }
     var body = Substring(text)
     let object = try Self.takeSuffix("#", from: &body, orThrow: malformed()) ?? 1
     let frame = try Self.takeSuffix("@", from: &body, orThrow: malformed()) ?? 0

@@ -33,7 +33,9 @@ public struct ObjectPrompt: Sendable, Equatable {
     ObjectPrompt(.avoid(x: x, y: y), frame: frame, object: object)
   }
 
-  public static func box(_ x: Int, _ y: Int, _ width: Int, _ height: Int, frame: Int = 0, object: Int = 1) -> ObjectPrompt {
+  public static func box(_ x: Int, _ y: Int, _ width: Int, _ height: Int, frame: Int = 0, object: Int = 1)
+    -> ObjectPrompt
+  {
     ObjectPrompt(.box(Region(x: x, y: y, width: width, height: height)), frame: frame, object: object)
   }
 

@@ -53,7 +53,8 @@ struct SelectStage {
       case .box(let box):
         guard !box.intersection(bounds).isEmpty else {
           throw RemovalError(
-            .badRequest, "the box \(box.x),\(box.y),\(box.width),\(box.height) lies outside the frame of \(width)x\(height)")
+            .badRequest,
+            "the box \(box.x),\(box.y),\(box.width),\(box.height) lies outside the frame of \(width)x\(height)")
         }
       case .mask: break
       }
@@ -73,7 +74,8 @@ struct SelectStage {
       if anchor.objects.contains(UInt8(object)) { asked.mask = anchor.mask.coverage(of: UInt8(object)) }
       guard !asked.isEmpty else {
         throw RemovalError(
-          .badRequest, "object \(object) has only points to avoid on frame \(frame); give a point on it, a box or a mask")
+          .badRequest,
+          "object \(object) has only points to avoid on frame \(frame); give a point on it, a box or a mask")
       }
       if settings.marksAreStill, asked.inside.isEmpty, let box = asked.box {
         anchor.take(Self.whole(box, clip.info), as: UInt8(object))

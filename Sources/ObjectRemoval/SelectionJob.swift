@@ -54,12 +54,14 @@ public struct SelectionJob: Sendable {
       let tinted = try clip.image(frame).tinted(by: anchor.mask, opacity: 0.5, contour: 1)
       try StillImage.write(clip.orientation.displayed(tinted), preview)
     }
-    return Result(frame: frame, objects: anchor.objects.sorted().map { object in
-      let score = anchor.scores[object] ?? (1, 1)
-      return Result.Object(
-        object: Int(object), pixels: anchor.mask.labels.samples.count { $0 == object }, score: score.score,
-        candidates: score.candidates)
-    })
+    return Result(
+      frame: frame,
+      objects: anchor.objects.sorted().map { object in
+        let score = anchor.scores[object] ?? (1, 1)
+        return Result.Object(
+          object: Int(object), pixels: anchor.mask.labels.samples.count { $0 == object }, score: score.score,
+          candidates: score.candidates)
+      })
   }
 
   private func refuseToReplace(_ path: String) throws(VideoIOError) {

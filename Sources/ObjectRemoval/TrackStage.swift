@@ -86,7 +86,9 @@ final class Track: MaskProvider {
 
   private func prefersForward(_ object: UInt8, _ forward: TrackedMask, _ backward: TrackedMask, at frame: Int) -> Bool {
     let marked = anchors.filter { $0.value.objects.contains(object) }.keys
-    let shotMates = marked.filter { anchor in passes.contains { $0.frames.contains(anchor) && $0.frames.contains(frame) } }
+    let shotMates = marked.filter { anchor in
+      passes.contains { $0.frames.contains(anchor) && $0.frames.contains(frame) }
+    }
     guard let before = shotMates.filter({ $0 <= frame }).max() else { return false }
     guard let after = shotMates.filter({ $0 >= frame }).min() else { return true }
     if before == after { return true }

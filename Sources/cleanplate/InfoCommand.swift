@@ -55,13 +55,16 @@ struct InfoCommand: ParsableCommand {
         + info.color.resolvedRange(for: info.format.layout).rawValue,
     ]
     for stream in info.streams where stream.kind != .video {
-      lines.append("\(stream.kind.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0))\(stream.codec)"
-        + (stream.language.map { " (\($0))" } ?? ""))
+      lines.append(
+        "\(stream.kind.rawValue.padding(toLength: 12, withPad: " ", startingAt: 0))\(stream.codec)"
+          + (stream.language.map { " (\($0))" } ?? ""))
     }
     lines.append(
-      "memory      " + (forecast.fits
-        ? "holds to \(MemoryForecast.text(forecast.budget)), whatever the length"
-        : "--memory \(MemoryForecast.text(forecast.budget)) is too little; \(MemoryForecast.text(forecast.neededBytes)) would do"))
+      "memory      "
+        + (forecast.fits
+          ? "holds to \(MemoryForecast.text(forecast.budget)), whatever the length"
+          : "--memory \(MemoryForecast.text(forecast.budget)) is too little; \(MemoryForecast.text(forecast.neededBytes)) would do")
+    )
     return (lines + info.warnings.map { "warning     \($0)" }).joined(separator: "\n")
   }
 }

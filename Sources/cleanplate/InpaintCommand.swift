@@ -19,7 +19,9 @@ struct InpaintCommand: ParsableCommand {
   @Option(help: "A folder, a still image, a mask video or a zip.", completion: .file())
   var masks: String
 
-  @Option(name: .shortAndLong, help: "A video by its extension, or a folder of PNG images (ending in /).", completion: .file())
+  @Option(
+    name: .shortAndLong, help: "A video by its extension, or a folder of PNG images (ending in /).", completion: .file()
+  )
   var output: String
 
   @OptionGroup(title: "Filling") var fill: FillOptions

@@ -68,7 +68,9 @@ struct FillOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Fade the fill into the picture over so many pixels.", valueName: "px"))
   var feather = 0
 
-  @Option(help: ArgumentHelp("Compute the fill at a smaller scale, 0.1 to 1; the picture keeps its size.", valueName: "ratio"))
+  @Option(
+    help: ArgumentHelp("Compute the fill at a smaller scale, 0.1 to 1; the picture keeps its size.", valueName: "ratio")
+  )
   var resize = 1.0
 
   @Option(help: "The engine that fills.")

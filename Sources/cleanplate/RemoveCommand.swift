@@ -19,12 +19,14 @@ struct RemoveCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
-  @Flag(help: "The marks stand still on the screen (a subtitle, a station logo): boxes are taken whole, on every frame.")
+  @Flag(
+    help: "The marks stand still on the screen (a subtitle, a station logo): boxes are taken whole, on every frame.")
   var still = false
 
   @Option(
     name: .shortAndLong,
-    help: "A video by its extension, or a folder of PNG images (ending in /). Default: NAME_inpainting_h264.mp4 beside the input.",
+    help:
+      "A video by its extension, or a folder of PNG images (ending in /). Default: NAME_inpainting_h264.mp4 beside the input.",
     completion: .file())
   var output: String?
 
@@ -50,7 +52,9 @@ struct RemoveCommand: ParsableCommand {
     settings.marksAreStill = still
     let film = output ?? input.stem + "_inpainting_h264.mp4"
     // Beside the film, under the input's name: the input's folder may be read-only.
-    let stem = URL(fileURLWithPath: film).deletingLastPathComponent().path + "/" + URL(fileURLWithPath: input.stem).lastPathComponent
+    let stem =
+      URL(fileURLWithPath: film).deletingLastPathComponent().path + "/"
+      + URL(fileURLWithPath: input.stem).lastPathComponent
     var job = RemovalJob(input: input.input, output: film, prompts: try prompts.parsed(), settings: settings)
     job.maskOutput = masksOutput ?? (saveMasks ? stem + "_pred_mask.zip" : nil)
     job.overlayOutput = saveOverlay ? stem + "_seg1.mp4" : nil

@@ -43,7 +43,8 @@ struct SegmentCommand: ParsableCommand {
       print(String(decoding: try encoder.encode(result), as: UTF8.self))
     } else {
       for object in result.objects {
-        Terminal.say("object \(object.object): \(object.pixels) pixels, \(object.candidates) candidates, score \(object.score)")
+        Terminal.say(
+          "object \(object.object): \(object.pixels) pixels, \(object.candidates) candidates, score \(object.score)")
       }
       print(output)
     }

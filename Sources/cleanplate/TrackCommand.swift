@@ -18,7 +18,8 @@ struct TrackCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "A folder of PNG label maps (ending in /), .zip, .mov (ProRes 4444 matte) or a mask video.", completion: .file())
+    help: "A folder of PNG label maps (ending in /), .zip, .mov (ProRes 4444 matte) or a mask video.",
+    completion: .file())
   var output: String
 
   @Option(help: "Also write the film with tinted objects there.", completion: .file())

@@ -61,7 +61,8 @@ import Testing
     let window = try planner(masks, memory: 100 << 20).window(from: 3, within: 0...20)
     for frame in window.core {
       let hole = try masks.mask(at: frame).boundingBox!.grown(by: 2)
-      #expect(window.parts.contains { $0.region.contains(hole.intersection(Region(x: 0, y: 0, width: 400, height: 300))) })
+      #expect(
+        window.parts.contains { $0.region.contains(hole.intersection(Region(x: 0, y: 0, width: 400, height: 300))) })
     }
   }
 

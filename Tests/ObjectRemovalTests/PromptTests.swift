@@ -11,7 +11,9 @@ import Testing
     #expect(try ObjectPrompt(parsing: "-3,2", as: .point) == .point(-3, 2))
   }
 
-  @Test(arguments: ["", "1", "1,", "a,b", "1,2,3", "1,2@", "1,2@x", "1,2#", "1,2@3#x", "1,2#3@4x", "99999999999,1", "1.5,2"])
+  @Test(arguments: [
+    "", "1", "1,", "a,b", "1,2,3", "1,2@", "1,2@x", "1,2#", "1,2@3#x", "1,2#3@4x", "99999999999,1", "1.5,2",
+  ])
   func malformedPointsAreRefusedByName(_ text: String) {
     #expect {
       try ObjectPrompt(parsing: text, as: .point)
@@ -34,7 +36,9 @@ import Testing
   @Test func promptFilesRoundTrip() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString + ".json").path
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let prompts: [ObjectPrompt] = [.point(1, 2), .avoid(3, 4, frame: 5, object: 6), .box(1, 2, 3, 4), .mask("/tmp/m.png", frame: 2)]
+    let prompts: [ObjectPrompt] = [
+      .point(1, 2), .avoid(3, 4, frame: 5, object: 6), .box(1, 2, 3, 4), .mask("/tmp/m.png", frame: 2),
+    ]
     try PromptFile(prompts).write(to: path)
     #expect(try PromptFile.read(path) == prompts)
   }

@@ -10,7 +10,9 @@ final class RenderedClip {
   let video: String
   let masks: String
 
-  init(width: Int = 160, height: Int = 96, frames: Int = 24, bitDepth: Int = 8, options: SyntheticScene.Options = .init()) throws {
+  init(
+    width: Int = 160, height: Int = 96, frames: Int = 24, bitDepth: Int = 8, options: SyntheticScene.Options = .init()
+  ) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleanplate-" + UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     scene = SyntheticScene(width: width, height: height, frameCount: frames, seed: 7, options: options)
