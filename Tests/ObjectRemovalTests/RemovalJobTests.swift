@@ -100,9 +100,16 @@ import VideoIO
   }
 
   @Test func shotsAreFilledApartAndUnmarkedOnesAreNamed() throws {
-    let options = SyntheticScene.Options.with { $0.shots = 2 }
-    let clip = try RenderedClip(frames: 24, options: options)
+    let clip = try RenderedClip()
+    let folder = clip.folder + "/frames"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for index in 0..<24 {
+      var image = clip.scene.frame(index).image
+      if index >= 12 { image.pixels = image.pixels.map { SIMD4(65280, 65280, 65280, 0) &- $0 } }
+      try StillImage.write(image, folder + String(format: "/%05d.png", index))
+    }
     var job = job(clip, to: "out.mkv")
+    job.input = folder
     job.masks = nil
     job.prompts = [.mask(clip.masks + "00002.png", frame: 2)]
     let report = try job.run()
