@@ -9,12 +9,12 @@ struct ChainTracing {
   let reach: Int
 
   /// Forward-backward gate: squared distance at most `base + slope * length²`.
-  static let base: Float = 4
-  static let slope: Float = 0.01
+  static let base = Tune.f("FBB", 4)
+  static let slope = Tune.f("FBS", 0.01)
   /// Accumulated forward-backward distance at which a chain ends, in pixels.
   static let errorLimit: Float = 40
   /// Frames after the first source found at which a second one is taken.
-  static let secondSource = 3
+  static let secondSource = Int(Tune.f("ISEC", 3))
 
   /// Where a site came out.
   struct Exit {

@@ -11,7 +11,7 @@ struct FlowCompletion {
   let doubtful: Plane<UInt8>
 
   /// Residual to the camera's motion, in pixels, above which a measured vector belongs to something else that moves.
-  private static let outlier: Float = 1.5
+  private static let outlier = Tune.f("OUTL", 1.5)
 
   /// The membrane that the surrounding flow spans.
   func smooth() -> TwoWayFlow {
@@ -38,7 +38,7 @@ struct FlowCompletion {
   }
 
   /// Difference of neighbours' residuals, in pixels, at which layers part.
-  private static let tear: Float = 0.4
+  private static let tear = Tune.f("TEAR", 0.4)
 
   private func complete(_ vectors: [SIMD4<Float>], barred: Plane<UInt8>, tear: Float? = nil) -> TwoWayFlow {
     var unknown = sought
@@ -55,18 +55,7 @@ struct FlowCompletion {
     return out
   }
 
-  static func cameraFlow(later: Homography?, earlier: Homography?, width: Int, height: Int) -> [SIMD4<Float>] {
-    var out = [SIMD4<Float>](repeating: .zero, count: width * height)
-    for (homography, isLater) in [(later, true), (earlier, false)] {
-      guard let homography else { continue }
-      for y in 0..<height {
-        for x in 0..<width {
-          let place = SIMD2(Float(x), Float(y))
-          let shift = homography(place) - place
-          if isLater { out[y * width + x].lowHalf = shift } else { out[y * width + x].highHalf = shift }
-        }
-      }
-    }
-    return out
+  static func cameraFlow(_ camera: CameraStep, width: Int, height: Int) -> [SIMD4<Float>] {
+    (0..<width * height).map { camera.vector($0 % width, $0 / width) }
   }
 }

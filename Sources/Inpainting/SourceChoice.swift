@@ -16,18 +16,18 @@ struct SourceChoice {
   let coherent: Bool
   let threads: Int
 
-  static let disagreementCap: Float = 40
-  static let missingPenalty: Float = 12
+  static let disagreementCap = Tune.f("CAP", 40)
+  static let missingPenalty = Tune.f("MISS", 12)
   private static let sweeps = 6
-  private static let temporalWeight: Float = 0.35
-  private static let seamWeight: Float = 0.5
-  private static let window = 3
+  private static let temporalWeight = Tune.f("TEMP", 0.35)
+  private static let seamWeight = Tune.f("SEAM", 0.5)
+  private static let window = Int(Tune.f("IWIN", 3))
   /// Evidence where no other source says anything, in levels.
   private static let unwitnessed: Float = 12
   /// Data cost above which a site had better be made up than borrowed.
-  private static let abstaining: Float = 60
+  private static let abstaining = Tune.f("ABST", 1000)
   /// Cost of each level by which neighbours' sources are further apart, or closer, than the neighbours are.
-  private static let distortionWeight: Float = 12
+  private static let distortionWeight = Tune.f("DIST", 12)
 
   /// The slot chosen for each site, -1 where there is no candidate.
   func solve() -> [Int32] {

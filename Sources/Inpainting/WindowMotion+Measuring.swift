@@ -61,26 +61,38 @@ extension WindowMotion {
     _ measured: [TwoWayFlow], holes: [Plane<UInt8>], steps: [Homography], options: InpaintingOptions, threads: Int,
     cancellation: Cancellation
   ) throws -> [[TwoWayFlow]] {
-    let both = inParallel(measured.count, threads: threads) { index -> [TwoWayFlow] in
-      if cancellation.isCancelled { return [] }
+    let sought = inParallel(measured.count, threads: threads) { index in
       var near = holes[index]
       if index > 0 { near = near.united(with: holes[index - 1]) }
       if index + 1 < holes.count { near = near.united(with: holes[index + 1]) }
-      let completion = FlowCompletion(
-        measured: measured[index], sought: near.spread(by: options.flowMargin),
-        doubtful: inconsistency(measured, at: index))
-      let smooth = completion.smooth()
-      guard options.usesCameraHypothesis else { return [smooth] }
-      let later = index < steps.count ? steps[index] : nil
-      let earlier = index > 0 ? steps[index - 1].inverse : nil
-      let camera = FlowCompletion.cameraFlow(
-        later: later, earlier: earlier, width: near.width, height: near.height)
-      let background = completion.following(camera, layered: false)
-      return options.usesLayers
-        ? [smooth, background, completion.following(camera, layered: true)] : [smooth, background]
+      return near.spread(by: options.flowMargin)
+    }
+    let doubtful = inParallel(measured.count, threads: threads) { inconsistency(measured, at: $0) }
+    let camera = measured.indices.map { index in
+      CameraStep(
+        later: index < steps.count ? steps[index] : nil, earlier: index > 0 ? steps[index - 1].inverse : nil)
     }
     try cancellation.check()
-    return (both.first ?? []).indices.map { hypothesis in both.map { $0[hypothesis] } }
+    let each = inParallel(measured.count, threads: threads) { index -> [TwoWayFlow] in
+      if cancellation.isCancelled { return [] }
+      let completion = FlowCompletion(
+        measured: measured[index], sought: sought[index], doubtful: doubtful[index])
+      let smooth = completion.smooth()
+      guard options.usesCameraHypothesis else { return [smooth] }
+      let field = FlowCompletion.cameraFlow(camera[index], width: smooth.width, height: smooth.height)
+      let background = completion.following(field, layered: false)
+      return options.usesLayers
+        ? [smooth, background, completion.following(field, layered: true)] : [smooth, background]
+    }
+    try cancellation.check()
+    var flows = (each.first ?? []).indices.map { hypothesis in each.map { $0[hypothesis] } }
+    if options.usesPersistentHypothesis {
+      let persistence = FlowPersistence(measured: measured, sought: sought, doubtful: doubtful, camera: camera)
+      let sides = inParallel(2, threads: threads) { persistence.carry($0 == 0 ? .later : .earlier) }
+      flows.append(
+        inParallel(measured.count, threads: threads) { persistence.flow(at: $0, sides[0][$0], sides[1][$0]) })
+    }
+    return flows
   }
 
   /// Not 0 where the flow to a neighbouring frame and back ends elsewhere.
