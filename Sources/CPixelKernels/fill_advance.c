@@ -26,20 +26,27 @@ INLINE pair flow_at(const float *flow, int32_t lane, int32_t width, int32_t heig
 }
 
 INLINE void advance(
-    const float *flow, const float *back, int32_t lane, int32_t width, int32_t height, float *x, float *y,
+    const float *flow, const float *back, int32_t lane, const cpk_fill_boxes *boxes, float *x, float *y,
     float *error, uint8_t *alive, int32_t count, float base, float slope, float limit) {
-  const float max_x = (float)(width - 1), max_y = (float)(height - 1);
+  const float max_x = (float)(boxes->width - 1), max_y = (float)(boxes->height - 1);
+  const int32_t fw = boxes->flow_width, fh = boxes->flow_height, bw = boxes->back_width, bh = boxes->back_height;
+  const float flow_x = (float)boxes->flow_x, flow_y = (float)boxes->flow_y;
+  const float back_x = (float)boxes->back_x, back_y = (float)boxes->back_y;
   for (int32_t i = 0; i < count; i++) {
-    const pair f = flow_at(flow, lane, width, height, x[i], y[i]);
+    const float lx = x[i] - flow_x, ly = y[i] - flow_y;
+    const int held = lx >= 0 && ly >= 0 && lx <= (float)(fw - 1) && ly <= (float)(fh - 1);
+    const pair f = flow_at(flow, lane, fw, fh, held ? lx : 0, held ? ly : 0);
     const float nx = x[i] + f.x, ny = y[i] + f.y;
     const int inside = nx >= 0 && ny >= 0 && nx <= max_x && ny <= max_y;
     const float cx = inside ? nx : 0, cy = inside ? ny : 0;
-    const pair b = flow_at(back, 2 - lane, width, height, cx, cy);
+    const float qx = cx - back_x, qy = cy - back_y;
+    const int checked = qx >= 0 && qy >= 0 && qx <= (float)(bw - 1) && qy <= (float)(bh - 1);
+    const pair b = flow_at(back, 2 - lane, bw, bh, checked ? qx : 0, checked ? qy : 0);
     const float dx = f.x + b.x, dy = f.y + b.y;
-    const float gap = dx * dx + dy * dy;
+    const float gap = checked ? dx * dx + dy * dy : 0;
     const float length = f.x * f.x + f.y * f.y;
     const float total = error[i] + sqrtf(gap);
-    const int good = inside & (gap <= base + slope * length) & (total <= limit);
+    const int good = held & inside & (gap <= base + slope * length) & (total <= limit);
     x[i] = cx;
     y[i] = cy;
     error[i] = total;
@@ -49,9 +56,9 @@ INLINE void advance(
 
 #define VARIANT(level, attribute)                                                                                  \
   attribute void cpk_fill_advance_##level(                                                                         \
-      const float *flow, const float *back, int32_t lane, int32_t width, int32_t height, float *x, float *y,       \
+      const float *flow, const float *back, int32_t lane, const cpk_fill_boxes *boxes, float *x, float *y,       \
       float *error, uint8_t *alive, int32_t count, float base, float slope, float limit) {                         \
-    advance(flow, back, lane, width, height, x, y, error, alive, count, base, slope, limit);                       \
+    advance(flow, back, lane, boxes, x, y, error, alive, count, base, slope, limit);                       \
   }
 
 VARIANT(baseline, )

@@ -88,7 +88,8 @@ public struct BuiltinInpainter: Inpainter {
     let flow = motion.hypotheses[0][index]
     let gain = motion.gains[index] / motion.gains[index - 1]
     return (0..<sites.count).map { site in
-      let vector = flow.vectors[Int(sites.pixels[site])]
+      guard flow.region.contains(x: sites.x(site), y: sites.y(site)) else { return nil }
+      let vector = flow[sites.x(site), sites.y(site)]
       let (x, y) = (Float(sites.x(site)) + vector.z, Float(sites.y(site)) + vector.w)
       guard x >= 0, y >= 0, x <= Float(sites.width - 1), y <= Float(sites.height - 1) else { return nil }
       guard previous.unseen[Int(x + 0.5), Int(y + 0.5)] == 0 else { return nil }

@@ -9,12 +9,12 @@ struct ChainTracing {
   let reach: Int
 
   /// Forward-backward gate: squared distance at most `base + slope * length²`.
-  static let base = Tune.f("FBB", 4)
-  static let slope = Tune.f("FBS", 0.01)
+  static let base: Float = 4
+  static let slope: Float = 0.01
   /// Accumulated forward-backward distance at which a chain ends, in pixels.
   static let errorLimit: Float = 40
   /// Frames after the first source found at which a second one is taken.
-  static let secondSource = Int(Tune.f("ISEC", 3))
+  static let secondSource = 3
 
   /// Where a site came out.
   struct Exit {
@@ -79,14 +79,14 @@ struct ChainTracing {
   }
 
   private func advance(_ points: inout Travellers, from current: Int, to next: Int, _ direction: ChainDirection) {
-    let flow = flows[current]
-    let (width, height) = (Int32(truncatingIfNeeded: flow.width), Int32(truncatingIfNeeded: flow.height))
+    var box = cpk_fill_boxes(
+      flows[current].region, flows[next].region, in: usable[next].bounds)
     let count = Int32(truncatingIfNeeded: points.site.count)
-    flow.vectors.withUnsafeBytes { forth in
+    flows[current].vectors.withUnsafeBytes { forth in
       flows[next].vectors.withUnsafeBytes { back in
         cpk_fill_kernels().pointee.advance(
           forth.baseAddress?.assumingMemoryBound(to: Float.self), back.baseAddress?.assumingMemoryBound(to: Float.self),
-          Int32(direction.lane), width, height, &points.x, &points.y, &points.error, &points.alive, count,
+          Int32(direction.lane), &box, &points.x, &points.y, &points.error, &points.alive, count,
           ChainTracing.base, ChainTracing.slope, ChainTracing.errorLimit)
       }
     }
@@ -127,5 +127,16 @@ struct ChainTracing {
     points.error.removeLast(surplus)
     points.alive.removeLast(surplus)
     points.since.removeLast(surplus)
+  }
+}
+
+extension cpk_fill_boxes {
+  fileprivate init(_ flow: Region, _ back: Region, in picture: Region) {
+    func clipped(_ value: Int) -> Int32 { Int32(truncatingIfNeeded: value) }
+    self.init(
+      flow_x: clipped(flow.x), flow_y: clipped(flow.y), flow_width: clipped(flow.width),
+      flow_height: clipped(flow.height), back_x: clipped(back.x), back_y: clipped(back.y),
+      back_width: clipped(back.width), back_height: clipped(back.height), width: clipped(picture.width),
+      height: clipped(picture.height))
   }
 }

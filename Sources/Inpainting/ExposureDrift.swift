@@ -34,9 +34,10 @@ enum ExposureDrift {
     var before = SIMD4<Float>.zero
     var after = SIMD4<Float>.zero
     var count = 0
-    for y in stride(from: 1, to: from.height - 1, by: sampleStride) {
-      for x in stride(from: 1, to: from.width - 1, by: sampleStride) where known[x, y] != 0 {
-        let vector = flow.vectors[y * from.width + x]
+    let region = flow.region
+    for y in stride(from: region.y + 1, to: region.maxY - 1, by: sampleStride) {
+      for x in stride(from: region.x + 1, to: region.maxX - 1, by: sampleStride) where known[x, y] != 0 {
+        let vector = flow[x, y]
         let column = Int((Float(x) + vector.x).rounded())
         let row = Int((Float(y) + vector.y).rounded())
         guard column >= 0, row >= 0, column < to.width, row < to.height, knownNext[column, row] != 0 else { continue }

@@ -3,15 +3,16 @@ import Motion
 
 /// Motion inside and near the hole, where none can be measured, from what is measured around it.
 struct FlowCompletion {
-  /// Measured flow; lanes as in `TwoWayFlow`.
   let measured: TwoWayFlow
-  /// Not 0 where the measurement is not believed: the hole, grown.
+  /// The size of the flow's region; not 0 where the measurement is not believed: the hole, grown.
   let sought: Plane<UInt8>
   /// Not 0 at other pixels whose forward and backward flows disagree: nothing is carried inwards from them.
   let doubtful: Plane<UInt8>
 
   /// Residual to the camera's motion, in pixels, above which a measured vector belongs to something else that moves.
-  private static let outlier = Tune.f("OUTL", 1.5)
+  private static let outlier: Float = 1.5
+  /// Difference of neighbours' residuals, in pixels, at which layers part.
+  private static let tear: Float = 0.4
 
   /// The membrane that the surrounding flow spans.
   func smooth() -> TwoWayFlow {
@@ -20,42 +21,32 @@ struct FlowCompletion {
 
   /// The camera's motion plus the membrane of what the surroundings depart from it. `layered` lets everything around the
   /// hole reach inwards, each mover over its own piece; otherwise only the background does.
-  func following(_ camera: [SIMD4<Float>], layered: Bool) -> TwoWayFlow {
+  func following(_ camera: CameraStep, layered: Bool) -> TwoWayFlow {
+    let base = camera.field(measured.region)
     var residual = measured.vectors
     var barred = doubtful
+    let limit = FlowCompletion.outlier * FlowCompletion.outlier
     for index in residual.indices {
-      residual[index] -= camera[index]
+      residual[index] -= base[index]
       if layered { continue }
       let squares = residual[index] * residual[index]
-      let limit = FlowCompletion.outlier * FlowCompletion.outlier
       if squares.x + squares.y > limit || squares.z + squares.w > limit { barred.samples[index] = 255 }
     }
     var out = complete(residual, barred: barred, tear: layered ? FlowCompletion.tear : nil)
     for index in residual.indices {
-      out.vectors[index] = sought.samples[index] == 0 ? measured.vectors[index] : out.vectors[index] + camera[index]
+      out.vectors[index] = sought.samples[index] == 0 ? measured.vectors[index] : out.vectors[index] + base[index]
     }
     return out
   }
 
-  /// Difference of neighbours' residuals, in pixels, at which layers part.
-  private static let tear = Tune.f("TEAR", 0.4)
-
   private func complete(_ vectors: [SIMD4<Float>], barred: Plane<UInt8>, tear: Float? = nil) -> TwoWayFlow {
-    var unknown = sought
-    let near = sought.boundingBox?.grown(by: 24).intersection(sought.bounds) ?? sought.bounds
-    for y in near.y..<near.maxY {
-      for x in near.x..<near.maxX where barred[x, y] != 0 { unknown[x, y] = 255 }
-    }
-    if !unknown.cropped(to: near).samples.contains(0) { unknown = sought }
+    var unknown = sought.united(with: barred)
+    if !unknown.samples.contains(0) { unknown = sought }
     var values = vectors
     if !unknown.samples.contains(0) { values = [SIMD4<Float>](repeating: .zero, count: values.count) }
     Membrane.fill(&values, mask: unknown, tear: tear)
     var out = measured
     for index in values.indices where sought.samples[index] != 0 { out.vectors[index] = values[index] }
     return out
-  }
-
-  static func cameraFlow(_ camera: CameraStep, width: Int, height: Int) -> [SIMD4<Float>] {
-    (0..<width * height).map { camera.vector($0 % width, $0 / width) }
   }
 }

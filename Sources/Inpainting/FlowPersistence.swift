@@ -6,7 +6,7 @@ import Motion
 /// movers keep their outlines there, which nothing around the hole could tell.
 struct FlowPersistence {
   let measured: [TwoWayFlow]
-  /// Not 0 where the measurement is not believed, for each frame.
+  /// Not 0 where the measurement is not believed, the size of each frame's flow region.
   let sought: [Plane<UInt8>]
   let doubtful: [Plane<UInt8>]
   let camera: [CameraStep]
@@ -20,6 +20,8 @@ struct FlowPersistence {
   }
 
   private static let fading: Float = 0.94
+  /// Weight below which what was carried counts for nothing.
+  private static let faintest: Float = 0.05
   private static let surroundings = 32
 
   /// For each frame what comes in from one side in time.
@@ -27,7 +29,9 @@ struct FlowPersistence {
     var out = [Carried?](repeating: nil, count: measured.count)
     let order = direction == .later ? Array(measured.indices) : measured.indices.reversed()
     for index in order {
-      guard let region = sought[index].boundingBox else { continue }
+      guard let box = sought[index].boundingBox else { continue }
+      let corner = measured[index].region
+      let region = Region(x: box.x + corner.x, y: box.y + corner.y, width: box.width, height: box.height)
       var carried = Carried(
         region: region, values: [SIMD4<Float>](repeating: .zero, count: region.area),
         weights: [Float](repeating: 0, count: region.area))
@@ -41,30 +45,21 @@ struct FlowPersistence {
   private func splat(
     from source: Int, _ before: Carried?, _ direction: ChainDirection, into carried: inout Carried, at index: Int
   ) {
-    let width = sought[index].width
     let region = carried.region
-    let around = region.grown(by: FlowPersistence.surroundings).intersection(sought[index].bounds)
-    for y in around.y..<around.maxY {
+    let (here, there) = (measured[index].region, measured[source].region)
+    let around = region.grown(by: FlowPersistence.surroundings).intersection(there)
+    for y in around.y..<max(around.y, around.maxY) {
       for x in around.x..<around.maxX {
-        let pixel = y * width + x
         let base = camera[source].vector(x, y)
-        var residual = measured[source].vectors[pixel] - base
-        var weight: Float = 1
-        if sought[source].samples[pixel] != 0 {
-          guard let before, before.region.contains(x: x, y: y) else { continue }
-          let place = (y - before.region.y) * before.region.width + x - before.region.x
-          weight = before.weights[place] * FlowPersistence.fading
-          residual = before.values[place]
-        } else if doubtful[source].samples[pixel] != 0 {
-          continue
-        }
-        guard weight > 0.05 else { continue }
+        guard let (residual, weight) = residual(source, before, x, y, base) else { continue }
         let total = base + residual
         let step = direction == .later ? total.lowHalf : total.highHalf
         let (tx, ty) = (Float(x) + step.x, Float(y) + step.y)
         guard abs(tx) < 1e6, abs(ty) < 1e6 else { continue }
         let (column, row) = (Int(tx.rounded()), Int(ty.rounded()))
-        guard region.contains(x: column, y: row), sought[index].samples[row * width + column] != 0 else { continue }
+        guard region.contains(x: column, y: row),
+          sought[index].samples[(row - here.y) * here.width + column - here.x] != 0
+        else { continue }
         let off = max(abs(tx - Float(column)), abs(ty - Float(row)))
         let place = (row - region.y) * region.width + column - region.x
         let score = weight * (1 - 0.2 * off)
@@ -76,53 +71,48 @@ struct FlowPersistence {
     }
   }
 
+  /// What a pixel's motion departs from the camera's `base`: measured, or carried here before.
+  private func residual(
+    _ index: Int, _ carried: Carried?, _ x: Int, _ y: Int, _ base: SIMD4<Float>
+  ) -> (SIMD4<Float>, Float)? {
+    let region = measured[index].region
+    let pixel = (y - region.y) * region.width + x - region.x
+    if sought[index].samples[pixel] == 0 {
+      return doubtful[index].samples[pixel] == 0 ? (measured[index].vectors[pixel] - base, 1) : nil
+    }
+    guard let carried, carried.region.contains(x: x, y: y) else { return nil }
+    let place = (y - carried.region.y) * carried.region.width + x - carried.region.x
+    let weight = carried.weights[place] * FlowPersistence.fading
+    return weight > FlowPersistence.faintest ? (carried.values[place], weight) : nil
+  }
+
   /// The flow of one frame from what was carried in from both sides.
   func flow(at index: Int, _ past: Carried?, _ future: Carried?) -> TwoWayFlow {
-    let width = sought[index].width
     var out = measured[index]
     guard let past, let future else { return out }
-    let region = past.region
+    let (region, here) = (past.region, out.region)
     var unknown = sought[index]
     for y in region.y..<region.maxY {
-      for x in region.x..<region.maxX where sought[index].samples[y * width + x] != 0 {
-        let place = (y - region.y) * region.width + x - region.x
-        let pixel = y * width + x
-        guard let residual = merged(past, future, place) else { continue }
+      for x in region.x..<region.maxX {
+        let pixel = (y - here.y) * here.width + x - here.x
+        guard sought[index].samples[pixel] != 0,
+          let residual = merged(past, future, (y - region.y) * region.width + x - region.x)
+        else { continue }
         out.vectors[pixel] = camera[index].vector(x, y) + residual
         unknown.samples[pixel] = 0
       }
     }
     let completion = FlowCompletion(measured: out, sought: unknown, doubtful: doubtful[index])
-    var base = [SIMD4<Float>](repeating: .zero, count: out.vectors.count)
-    let near = region.grown(by: FlowPersistence.surroundings).intersection(sought[index].bounds)
-    for y in near.y..<near.maxY {
-      for x in near.x..<near.maxX { base[y * width + x] = camera[index].vector(x, y) }
-    }
-    return completion.following(base, layered: true)
+    return completion.following(camera[index], layered: true)
   }
 
   private func merged(_ past: Carried, _ future: Carried, _ place: Int) -> SIMD4<Float>? {
     let (a, b) = (past.weights[place], future.weights[place])
-    if a <= 0.05 && b <= 0.05 { return nil }
+    if max(a, b) <= FlowPersistence.faintest { return nil }
     let d = past.values[place] - future.values[place]
-    if a > 0.05 && b > 0.05 && (d * d).sum() < 2 {
+    if min(a, b) > FlowPersistence.faintest && (d * d).sum() < 2 {
       return (past.values[place] * a + future.values[place] * b) / (a + b)
     }
     return a >= b ? past.values[place] : future.values[place]
-  }
-}
-
-/// The camera's motion of one frame to both neighbours.
-struct CameraStep: Sendable {
-  let later: Homography?
-  let earlier: Homography?
-
-  /// Lanes as in `TwoWayFlow`; zeros where there is no neighbour.
-  func vector(_ x: Int, _ y: Int) -> SIMD4<Float> {
-    let place = SIMD2(Float(x), Float(y))
-    var out = SIMD4<Float>.zero
-    if let later { out.lowHalf = later(place) - place }
-    if let earlier { out.highHalf = earlier(place) - place }
-    return out
   }
 }

@@ -12,7 +12,7 @@ struct SeamSystem {
   let colors: [SIMD4<Float>]
 
   /// Mismatch in levels at which a seam to the known surroundings weighs a quarter.
-  private static let tolerance = Tune.f("TOL", 12)
+  private static let tolerance: Float = 30
 
   private var sites: HoleSites { candidates.sites }
 

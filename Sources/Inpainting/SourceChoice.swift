@@ -16,18 +16,16 @@ struct SourceChoice {
   let coherent: Bool
   let threads: Int
 
-  static let disagreementCap = Tune.f("CAP", 40)
-  static let missingPenalty = Tune.f("MISS", 12)
+  static let disagreementCap: Float = 40
+  static let missingPenalty: Float = 12
   private static let sweeps = 6
-  private static let temporalWeight = Tune.f("TEMP", 0.35)
-  private static let seamWeight = Tune.f("SEAM", 0.5)
-  private static let window = Int(Tune.f("IWIN", 3))
+  private static let temporalWeight: Float = 0.35
+  private static let seamWeight: Float = 0.5
+  private static let window = 3
   /// Evidence where no other source says anything, in levels.
   private static let unwitnessed: Float = 12
-  /// Data cost above which a site had better be made up than borrowed.
-  private static let abstaining = Tune.f("ABST", 1000)
   /// Cost of each level by which neighbours' sources are further apart, or closer, than the neighbours are.
-  private static let distortionWeight = Tune.f("DIST", 12)
+  private static let distortionWeight: Float = 12
 
   /// The slot chosen for each site, -1 where there is no candidate.
   func solve() -> [Int32] {
@@ -47,7 +45,7 @@ struct SourceChoice {
     let count = candidates.sites.count
     return (0..<count).map { site in
       var label: Int32 = -1
-      var lowest = isHole[site] ? SourceChoice.abstaining : .infinity
+      var lowest = Float.infinity
       for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 {
         if costs[slot * count + site] < lowest {
           lowest = costs[slot * count + site]
@@ -73,10 +71,7 @@ struct SourceChoice {
     let count = candidates.sites.count
     let around = candidates.sites.neighbours(site)
     var chosen: Int32 = -1
-    var lowest = isHole[site] ? SourceChoice.abstaining : .infinity
-    for side in 0..<4 where around[side] >= 0 && labels[around[side]] >= 0 {
-      lowest += SourceChoice.missingPenalty * 0.25
-    }
+    var lowest = Float.infinity
     for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 {
       var cost = costs[slot * count + site]
       for side in 0..<4 where around[side] >= 0 {
@@ -95,8 +90,7 @@ struct SourceChoice {
   /// How visible it is that site `p` borrows by slot `a` and its neighbour `q` by slot `b`.
   @inline(__always)
   private func seam(_ a: Int, _ b: Int, _ p: Int, _ q: Int) -> Float {
-    if a == b { return 0 }
-    if b < 0 { return SourceChoice.missingPenalty * 0.25 }
+    if a == b || b < 0 { return 0 }
     let count = candidates.sites.count
     var sum: Float = 0
     let atP = b * count + p

@@ -8,7 +8,7 @@ extension WindowMotion {
     known = holes.map { hole in hole.map { $0 == 0 ? 255 : 0 } }
     usable = holes.map { hole in hole.spread(by: 2).map { $0 == 0 ? 255 : 0 } }
     reach = options.reach
-    let measured = try WindowMotion.measure(window, threads: threads, cancellation: cancellation)
+    let measured = try WindowMotion.measure(window, options: options, threads: threads, cancellation: cancellation)
     let steps = WindowMotion.cameraSteps(measured, holes: holes)
     var fromFirst = [Homography.identity]
     var toFirst = [Homography.identity]
@@ -26,34 +26,56 @@ extension WindowMotion {
       : [SIMD4<Float>](repeating: SIMD4(repeating: 1), count: holes.count)
   }
 
-  private static func measure(_ window: InpaintingWindow, threads: Int, cancellation: Cancellation) throws
-    -> [TwoWayFlow]
-  {
+  /// Where each frame's flow is kept: around the holes of the frame and its neighbours, or around all the window's where
+  /// those are empty.
+  private static func regions(_ holes: [Plane<UInt8>], margin: Int) -> [Region] {
+    let boxes = holes.map { $0.boundingBox ?? Region(x: 0, y: 0, width: 0, height: 0) }
+    let all = boxes.reduce(Region(x: 0, y: 0, width: 0, height: 0)) { $0.union($1) }
+    return holes.indices.map { index in
+      var box = boxes[index]
+      if index > 0 { box = box.union(boxes[index - 1]) }
+      if index + 1 < boxes.count { box = box.union(boxes[index + 1]) }
+      return (box.isEmpty ? all : box).grown(by: margin).intersection(holes[index].bounds)
+    }
+  }
+
+  private static func measure(
+    _ window: InpaintingWindow, options: InpaintingOptions, threads: Int, cancellation: Cancellation
+  ) throws -> [TwoWayFlow] {
     let engine = OpticalFlow(.medium)
-    let count = window.frames.count
-    let pyramids = inParallel(count, threads: threads) { index in
-      engine.pyramid(window.frames[index].luma, ignoring: window.holes[index])
+    let size = window.frames[0].bounds
+    let margin = options.flowMargin + max(surroundings, max(size.width, size.height) / 24)
+    let regions = regions(window.holes, margin: margin)
+    let pairs = inParallel(window.frames.count - 1, threads: threads) { index -> (Region, FlowField, FlowField)? in
+      if cancellation.isCancelled { return nil }
+      let region = regions[index].union(regions[index + 1])
+      let pyramids = (index...index + 1).map {
+        engine.pyramid(window.frames[$0].cropped(to: region).luma, ignoring: window.holes[$0].cropped(to: region))
+      }
+      return (
+        region, engine.flow(from: pyramids[0], to: pyramids[1]), engine.flow(from: pyramids[1], to: pyramids[0])
+      )
     }
     try cancellation.check()
-    let size = window.frames[0].bounds
-    return inParallel(count, threads: threads) { index in
-      var flow = TwoWayFlow(width: size.width, height: size.height)
-      if cancellation.isCancelled { return flow }
-      if index + 1 < count {
-        flow.set(.later, to: engine.flow(from: pyramids[index], to: pyramids[index + 1]), at: size)
-      }
-      if index > 0 { flow.set(.earlier, to: engine.flow(from: pyramids[index], to: pyramids[index - 1]), at: size) }
+    return regions.indices.map { index in
+      var flow = TwoWayFlow(region: regions[index])
+      if index < pairs.count, let pair = pairs[index] { flow.set(.later, to: pair.1, at: pair.0) }
+      if index > 0, let pair = pairs[index - 1] { flow.set(.earlier, to: pair.2, at: pair.0) }
       return flow
     }
   }
 
+  /// Pixels around the hole, beyond the margin, whose flow is measured; a 24th of the picture where that is more.
+  private static let surroundings = 40
+
   /// The camera's motion from each frame to the next; identity where none was found.
   private static func cameraSteps(_ flows: [TwoWayFlow], holes: [Plane<UInt8>]) -> [Homography] {
     flows.indices.dropLast().map { index in
-      let field = FlowField(
-        width: flows[index].width, height: flows[index].height, vectors: flows[index].vectors.map { $0.lowHalf })
-      return CameraMotion.estimate(flow: field, ignoring: holes[index].united(with: holes[index + 1]).spread(by: 8))
-        .homography
+      let region = flows[index].region
+      let hole = holes[index].united(with: holes[index + 1]).cropped(to: region).spread(by: 8)
+      let local = CameraMotion.estimate(flow: flows[index].field(.later), ignoring: hole).homography
+      let (x, y) = (Double(region.x), Double(region.y))
+      return (.translation(x, y) * local * .translation(-x, -y)).normalised
     }
   }
 
@@ -65,7 +87,7 @@ extension WindowMotion {
       var near = holes[index]
       if index > 0 { near = near.united(with: holes[index - 1]) }
       if index + 1 < holes.count { near = near.united(with: holes[index + 1]) }
-      return near.spread(by: options.flowMargin)
+      return near.spread(by: options.flowMargin).cropped(to: measured[index].region)
     }
     let doubtful = inParallel(measured.count, threads: threads) { inconsistency(measured, at: $0) }
     let camera = measured.indices.map { index in
@@ -79,10 +101,9 @@ extension WindowMotion {
         measured: measured[index], sought: sought[index], doubtful: doubtful[index])
       let smooth = completion.smooth()
       guard options.usesCameraHypothesis else { return [smooth] }
-      let field = FlowCompletion.cameraFlow(camera[index], width: smooth.width, height: smooth.height)
-      let background = completion.following(field, layered: false)
+      let background = completion.following(camera[index], layered: false)
       return options.usesLayers
-        ? [smooth, background, completion.following(field, layered: true)] : [smooth, background]
+        ? [smooth, background, completion.following(camera[index], layered: true)] : [smooth, background]
     }
     try cancellation.check()
     var flows = (each.first ?? []).indices.map { hypothesis in each.map { $0[hypothesis] } }
@@ -97,21 +118,20 @@ extension WindowMotion {
 
   /// Not 0 where the flow to a neighbouring frame and back ends elsewhere.
   private static func inconsistency(_ flows: [TwoWayFlow], at index: Int) -> Plane<UInt8> {
-    let (width, height) = (flows[index].width, flows[index].height)
-    var out = Plane<UInt8>(width: width, height: height, repeating: 0)
-    for direction in ChainDirection.allCases {
-      let other = index + direction.step
-      guard flows.indices.contains(other) else { continue }
-      for y in 0..<height {
-        for x in 0..<width {
-          let vector = flows[index].vectors[y * width + x]
+    let region = flows[index].region
+    var out = Plane<UInt8>(width: region.width, height: region.height, repeating: 0)
+    for direction in ChainDirection.allCases where flows.indices.contains(index + direction.step) {
+      let other = flows[index + direction.step]
+      for y in region.y..<region.maxY {
+        for x in region.x..<region.maxX {
+          let vector = flows[index][x, y]
           let step = direction == .later ? vector.lowHalf : vector.highHalf
           let column = Int((Float(x) + step.x).rounded())
           let row = Int((Float(y) + step.y).rounded())
-          guard column >= 0, row >= 0, column < width, row < height else { continue }
-          let back = flows[other].vectors[row * width + column]
+          guard other.region.contains(x: column, y: row) else { continue }
+          let back = other[column, row]
           let gap = step + (direction == .later ? back.highHalf : back.lowHalf)
-          if (gap * gap).sum() > 1 + 0.01 * (step * step).sum() { out.samples[y * width + x] = 255 }
+          if (gap * gap).sum() > 1 + 0.01 * (step * step).sum() { out[x - region.x, y - region.y] = 255 }
         }
       }
     }

@@ -14,9 +14,6 @@ struct WindowMotion: Sendable {
   let toFirst: [Homography]
   let gains: [SIMD4<Float>]
   let reach: Int
-  static let errW = Tune.f("ERRW", 1.0)
-  static let stepW = Tune.f("STEPW", 0.04)
-
 
   /// Follows each site of `candidates` along the smooth flow from frame to frame, whatever lies between.
   func reach(from frame: Int, to key: Int, _ candidates: inout Candidates, slot: Int) {
@@ -55,7 +52,7 @@ struct WindowMotion: Sendable {
         candidates.frame[place] = exit.frame
         candidates.x[place] = exit.x
         candidates.y[place] = exit.y
-        candidates.doubt[place] = 2 + WindowMotion.errW * exit.error + WindowMotion.stepW * Float(exit.steps)
+        candidates.doubt[place] = 2 + 4 * exit.error + 0.04 * Float(exit.steps)
       }
     }
     if options.usesFarFrames {

@@ -15,11 +15,19 @@ void cpk_fill_relax_weighted(
     float *values, int32_t width, int32_t height, const int32_t *sites, const float *weights, const float *right,
     const float *inverse, int32_t count, float omega);
 
+// Where two flows lie in their frames, and the size of the frames.
+typedef struct {
+  int32_t flow_x, flow_y, flow_width, flow_height;
+  int32_t back_x, back_y, back_width, back_height;
+  int32_t width, height;
+} cpk_fill_boxes;
+
 // Moves `count` points one frame along a flow: `flow` leads on from their frame in lanes `lane` and `lane + 1`, `back`
 // leads back from the next frame in the other two. Adds the forward-backward distance to `error`; `alive` goes to 0
-// where the point leaves the picture, where distance^2 > base + slope * length^2, or where the error passes `limit`.
+// where the point leaves the picture or stands outside the flow's box, where distance^2 > base + slope * length^2, or where the error passes `limit`.
+// A point that lands outside the box of `back` is not checked.
 typedef void (*cpk_fill_advance_fn)(
-    const float *flow, const float *back, int32_t lane, int32_t width, int32_t height, float *x, float *y,
+    const float *flow, const float *back, int32_t lane, const cpk_fill_boxes *boxes, float *x, float *y,
     float *error, uint8_t *alive, int32_t count, float base, float slope, float limit);
 
 // Catmull-Rom samples of an 8.8 fixed-point R'G'B'X picture at float places; four lanes of levels 0...255 a point.
@@ -44,7 +52,7 @@ const cpk_fill_table *cpk_fill_kernels(void);
 // The variants, for the table.
 #define CPK_FILL_DECLARE(level)                                                                                     \
   void cpk_fill_advance_##level(                                                                                    \
-      const float *flow, const float *back, int32_t lane, int32_t width, int32_t height, float *x, float *y,        \
+      const float *flow, const float *back, int32_t lane, const cpk_fill_boxes *boxes, float *x, float *y,        \
       float *error, uint8_t *alive, int32_t count, float base, float slope, float limit);                           \
   void cpk_fill_sample_##level(                                                                                     \
       const uint16_t *pixels, int32_t width, int32_t height, const float *x, const float *y, int32_t count,         \
