@@ -4,6 +4,8 @@ import Foundation
 public enum TestMedia {
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
+
+    public init(_ description: String) { self.description = description }
   }
 
   public static let folder: String = {
@@ -21,7 +23,7 @@ public enum TestMedia {
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let partial = directory + "/\(UUID().uuidString)-" + name
     try ffmpeg(arguments + ["-y", partial])
-    if rename(partial, path) != 0 { throw Failure(description: "cannot rename to \(path)") }
+    if rename(partial, path) != 0 { throw Failure("cannot rename to \(path)") }
     return path
   }
 
@@ -35,18 +37,43 @@ public enum TestMedia {
 
   /// Runs `ffmpeg`, quietly.
   public static func ffmpeg(_ arguments: [String]) throws {
+    try run(["ffmpeg", "-hide_banner", "-loglevel", "error", "-nostdin"] + arguments)
+  }
+
+  /// What `ffprobe` says of the first video stream: one line for each packet or frame, fields split by commas.
+  public static func probe(_ path: String, _ entries: String) throws -> [[String]] {
+    let text = try run([
+      "ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of", "csv=p=0", path,
+    ])
+    return text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+  }
+
+  /// Where the packets of the first video stream lie in the file.
+  public static func packets(_ path: String) throws -> [(offset: Int, size: Int, isKey: Bool)] {
+    try probe(path, "packet=size,pos,flags").compactMap { fields in
+      guard fields.count >= 3, let size = Int(fields[0]), let offset = Int(fields[1]) else { return nil }
+      return (offset, size, fields[2].hasPrefix("K"))
+    }
+  }
+
+  @discardableResult
+  private static func run(_ command: [String]) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-nostdin"] + arguments
-    let errors = Pipe()
-    process.standardError = errors
-    process.standardOutput = FileHandle.nullDevice
+    process.arguments = command
+    let (output, errors) = (Pipe(), FileManager.default.temporaryDirectory.path + "/" + UUID().uuidString)
+    _ = FileManager.default.createFile(atPath: errors, contents: nil)
+    defer { try? FileManager.default.removeItem(atPath: errors) }
+    process.standardOutput = output
+    process.standardError = FileHandle(forWritingAtPath: errors)
     try process.run()
-    let text = errors.fileHandleForReading.readDataToEndOfFile()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw Failure(description: "ffmpeg \(arguments.joined(separator: " ")): \(String(decoding: text, as: UTF8.self))")
+      let said = FileManager.default.contents(atPath: errors) ?? Data()
+      throw Failure(command.joined(separator: " ") + ": " + String(decoding: said, as: UTF8.self))
     }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func fingerprint(_ arguments: [String]) -> String {

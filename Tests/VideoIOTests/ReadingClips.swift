@@ -82,7 +82,12 @@ extension Frame {
   /// FNV-1a over the samples.
   var digest: UInt64 {
     var hash: UInt64 = 14_695_981_039_346_656_037
-    for byte in rawVideo { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+    for plane in planes {
+      switch plane {
+      case .bytes(let plane): for sample in plane.samples { hash = (hash ^ UInt64(sample)) &* 1_099_511_628_211 }
+      case .words(let plane): for sample in plane.samples { hash = (hash ^ UInt64(sample)) &* 1_099_511_628_211 }
+      }
+    }
     return hash
   }
 }

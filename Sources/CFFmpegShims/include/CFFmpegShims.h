@@ -15,6 +15,20 @@ void cff_capture_log(void);
 // The calling thread's last error line, without its newline; empty where there was none.
 const char *cff_last_log_line(void);
 void cff_clear_log_line(void);
+// How many error lines demuxers logged on the calling thread since it was cleared.
+int cff_demuxer_complaints(void);
+
+// Counts the error lines of a codec and of its threads, to be read from any thread.
+struct AVCodecContext;
+struct cff_complaints;
+// Before the codec is opened. NULL where there is no memory. To be freed after the codec.
+struct cff_complaints *cff_watch(struct AVCodecContext *context);
+int cff_complaint_count(const struct cff_complaints *complaints);
+void cff_complaints_free(struct cff_complaints *complaints);
+
+// Before a decoder is opened: from now on its pictures begin as mid-grey, so that parts which a damaged packet leaves
+// unwritten are the same each time, rather than what memory held.
+void cff_use_clean_buffers(struct AVCodecContext *context);
 
 // What moved between FFmpeg 5 and later versions.
 struct AVStream;

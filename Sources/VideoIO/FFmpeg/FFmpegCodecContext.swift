@@ -1,19 +1,26 @@
 import CFFmpeg
+import CFFmpegShims
 
 /// Owns an `AVCodecContext`: a decoder or an encoder. Confined to one thread at a time.
 final class FFmpegCodecContext {
   enum Progress { case ready, needsInput, ended }
 
   let pointer: UnsafeMutablePointer<AVCodecContext>
+  private let complaints: OpaquePointer?
 
   init(_ codec: UnsafePointer<AVCodec>) throws(FFmpegError) {
     pointer = try FFmpegError.allocated(avcodec_alloc_context3(codec))
+    complaints = cff_watch(pointer)
   }
 
   deinit {
     var owned: UnsafeMutablePointer<AVCodecContext>? = pointer
     avcodec_free_context(&owned)
+    cff_complaints_free(complaints)
   }
+
+  /// Whether an error line was logged, by any of the codec's threads.
+  var hasComplained: Bool { cff_complaint_count(complaints) > 0 }
 
   func open(_ options: FFmpegDictionary = FFmpegDictionary()) throws(FFmpegError) {
     try FFmpegError.check(avcodec_open2(pointer, nil, &options.pointer))

@@ -70,6 +70,9 @@ enum FFmpegLog {
     cff_clear_log_line()
   }
 
+  /// Whether demuxers found something wrong on this thread since the line was taken last.
+  static var hasDemuxerComplaints: Bool { cff_demuxer_complaints() > 0 }
+
   /// The calling thread's last error line, once.
   static func takeLine() -> String? {
     let line = String(cString: cff_last_log_line())

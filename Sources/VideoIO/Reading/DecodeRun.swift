@@ -30,6 +30,9 @@ final class DecodeRun {
     position = index.firstDisplay(from: start)
   }
 
+  /// Whether the decoder logged an error, harmless or not.
+  var isSuspect: Bool { decoder.hasComplained }
+
   /// The packet that is read next.
   var ordinal: Int { decoder.ordinal }
 

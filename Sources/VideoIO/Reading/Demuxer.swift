@@ -7,6 +7,7 @@ import Foundation
 /// Confined to one thread at a time.
 final class Demuxer {
   let file: InputFile
+  let limits: MediaLimits
   let context: UnsafeMutablePointer<AVFormatContext>
   private let input: DemuxerInput
 
@@ -15,21 +16,24 @@ final class Demuxer {
   init(_ file: InputFile, limits: MediaLimits) throws(VideoIOError) {
     FFmpegLog.capture()
     self.file = file
+    self.limits = limits
     let input = try DemuxerInput(file)
     self.input = input
     let format = try Self.probe(input)
-    context = try Self.open(input, format)
-    do throws(VideoIOError) {
-      try checkPixels(limits)
-      try findStreams(limits)
-      try checkPixels(limits)
-    } catch {
-      close()
-      throw error
+    if InputFormats.isImage(format), let header = ImageHeader(file) {
+      try limits.checkPixels(header.width, header.height, file: file.path)
     }
+    context = try Self.open(input, format)
+    // Once all is initialised a throw runs deinit.
+    try checkPixels()
+    try findStreams()
+    try checkPixels()
   }
 
-  deinit { close() }
+  deinit {
+    var owned: UnsafeMutablePointer<AVFormatContext>? = context
+    avformat_close_input(&owned)
+  }
 
   var format: UnsafePointer<AVInputFormat> { UnsafePointer(context.pointee.iformat) }
 
@@ -59,11 +63,6 @@ final class Demuxer {
   /// Goes to the last keyframe at or before `timestamp`, as far as the container can tell.
   func seek(stream: Int, to timestamp: Int64) throws(FFmpegError) {
     try FFmpegError.check(av_seek_frame(context, Int32(stream), timestamp, AVSEEK_FLAG_BACKWARD))
-  }
-
-  private func close() {
-    var owned: UnsafeMutablePointer<AVFormatContext>? = context
-    avformat_close_input(&owned)
   }
 
   private static func probe(_ input: DemuxerInput) throws(VideoIOError) -> UnsafePointer<AVInputFormat> {
@@ -101,8 +100,8 @@ final class Demuxer {
     return context
   }
 
-  private func findStreams(_ limits: MediaLimits) throws(VideoIOError) {
-    let options = streams.map { _ in FFmpegDictionary(["max_pixels": String(limits.pixels), "threads": "1"]) }
+  private func findStreams() throws(VideoIOError) {
+    let options = streams.map { _ in FFmpegDictionary(["max_pixels": String(limits.decoderPixels), "threads": "1"]) }
     var pointers = options.map(\.pointer)
     let result = avformat_find_stream_info(context, &pointers)
     for (option, pointer) in zip(options, pointers) { option.pointer = pointer }
@@ -111,17 +110,13 @@ final class Demuxer {
     }
   }
 
-  private func checkPixels(_ limits: MediaLimits) throws(VideoIOError) {
+  private func checkPixels() throws(VideoIOError) {
     for stream in streams {
       guard let parameters = stream.pointee.codecpar, parameters.pointee.codec_type == AVMEDIA_TYPE_VIDEO else {
         continue
       }
-      let (width, height) = (Int(parameters.pointee.width), Int(parameters.pointee.height))
-      if width > 0, height > 0, width * height > limits.pixels {
-        throw VideoIOError(
-          .overLimit, file: file.path, stream: Int(stream.pointee.index),
-          "frames of \(width)x\(height) are more than \(limits.pixels) pixels; raise --max-pixels to read it")
-      }
+      let (width, height) = (Int(max(0, parameters.pointee.width)), Int(max(0, parameters.pointee.height)))
+      try limits.checkPixels(width, height, file: file.path, stream: Int(stream.pointee.index))
     }
   }
 }

@@ -9,8 +9,20 @@ struct ImageHeader: Equatable {
   init?(path: String) {
     guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? file.close() }
-    guard let data = try? file.read(upToCount: 1 << 16) else { return nil }
-    let reader = ByteReader([UInt8](data))
+    guard let data = try? file.read(upToCount: Self.span) else { return nil }
+    self.init([UInt8](data))
+  }
+
+  init?(_ file: InputFile) {
+    var bytes = [UInt8](repeating: 0, count: min(Self.span, file.size))
+    let count = bytes.withUnsafeMutableBytes { file.read(at: 0, into: $0.baseAddress!, count: $0.count) }
+    self.init(Array(bytes.prefix(max(0, count))))
+  }
+
+  private static let span = 1 << 16
+
+  private init?(_ bytes: [UInt8]) {
+    let reader = ByteReader(bytes)
     guard let size = Self.png(reader) ?? Self.bmp(reader) ?? Self.webp(reader) ?? Self.tiff(reader) ?? Self.jpeg(reader)
     else { return nil }
     (width, height) = size

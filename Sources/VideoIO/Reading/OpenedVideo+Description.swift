@@ -13,6 +13,8 @@ extension OpenedVideo {
         .unsupported, file: demuxer.file.path, stream: Int(stream.pointee.index), frame: 0,
         "its pixel format cannot be read")
     }
+    try demuxer.limits.checkPixels(
+      picture.width, picture.height, file: demuxer.file.path, stream: Int(stream.pointee.index))
     let timeBase = Rational(stream.pointee.time_base)
     let turn = DisplayMatrix(stream, picture)
     let rate = FrameRateEstimate(

@@ -27,10 +27,13 @@ struct OpenedVideo {
     self.index = index
     isTruncated = scan.isTruncated
     isSeekable = scan.packets.allSatisfy { $0.time != nil }
-    info = try Self.describe(
-      demuxer, demuxer.streams[stream], index, first,
-      isTruncated ? ["The file breaks off early; the \(index.frameCount) frames that are there are read."] : [])
+    info = try Self.describe(demuxer, demuxer.streams[stream], index, first, Self.warnings(scan, index.frameCount))
     if info.duration > limits.duration { throw PacketScan.tooLong(path, limits) }
+  }
+
+  private static func warnings(_ scan: PacketScan, _ frameCount: Int) -> [String] {
+    if scan.isTruncated { return ["The file breaks off early; the \(frameCount) frames that are there are read."] }
+    return scan.isDamaged ? ["The file is damaged in places; frames may be missing there."] : []
   }
 
   /// The stream that players would show; cover pictures are none.

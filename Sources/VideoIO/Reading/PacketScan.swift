@@ -5,12 +5,15 @@ struct PacketScan {
   private(set) var packets: [PacketRecord] = []
   /// The container breaks off before it says that it ends.
   private(set) var isTruncated = false
+  /// The container is damaged in places; frames may have been lost there without a trace.
+  private(set) var isDamaged = false
 
   /// - Throws: `.overLimit` once there are more frames, or a longer time, than allowed.
   init(_ source: VideoStream, _ demuxer: Demuxer) throws(VideoIOError) {
     let (stream, limits) = (demuxer.streams[source.stream], source.limits)
     let (codec, tick) = (stream.pointee.codecpar.pointee.codec_id, Rational(stream.pointee.time_base).value)
     let packet = try source.packet()
+    FFmpegLog.capture()
     var (earliest, latest) = (Int64.max, Int64.min)
     while try next(packet, demuxer, stream) {
       let record = PacketRecord(packet, codec: codec, isFirst: packets.isEmpty)
@@ -20,7 +23,7 @@ struct PacketScan {
       (earliest, latest) = (min(earliest, time), max(latest, time))
       if Double(latest &- earliest) * tick > limits.duration { throw Self.tooLong(demuxer.file.path, limits) }
     }
-    noteTruncation(stream)
+    noteDamage(demuxer, stream)
   }
 
   private mutating func next(
@@ -35,13 +38,21 @@ struct PacketScan {
   }
 
   /// Containers with a table of frames tell how many there should be; a packet cut in half at the end tells as well.
-  private mutating func noteTruncation(_ stream: UnsafeMutablePointer<AVStream>) {
+  private mutating func noteDamage(_ demuxer: Demuxer, _ stream: UnsafeMutablePointer<AVStream>) {
+    isDamaged = FFmpegLog.hasDemuxerComplaints
+    let isCutTransport = Self.isCutTransportStream(demuxer)
     if let line = FFmpegLog.takeLine(), line.contains("ended prematurely") { isTruncated = true }
     if stream.pointee.nb_frames > Int64(packets.count) { isTruncated = true }
-    if packets.count > 1, let last = packets.last, last.traits.contains(.damaged) {
+    if packets.count > 1, let last = packets.last, last.traits.contains(.damaged) || isCutTransport {
       isTruncated = true
       packets.removeLast()
     }
+  }
+
+  /// Transport streams are made of packets of one size, so that a rest at the end was cut.
+  private static func isCutTransportStream(_ demuxer: Demuxer) -> Bool {
+    InputFormats.names(of: demuxer.format).contains("mpegts")
+      && [188, 192, 204].allSatisfy { !demuxer.file.size.isMultiple(of: $0) }
   }
 
   static func tooMany(_ path: String, _ limits: MediaLimits) -> VideoIOError {

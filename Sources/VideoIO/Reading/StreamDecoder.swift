@@ -35,6 +35,9 @@ final class StreamDecoder {
     self.ordinal = ordinal
   }
 
+  /// Whether the decoder logged an error. Its threads may do so without marking the picture.
+  var hasComplained: Bool { decoder.hasComplained }
+
   /// The next frame in display order, or nil at the end.
   func next() -> Output? {
     while true {

@@ -19,7 +19,7 @@ public final class VideoFileSource: FrameSource {
   private var threads: Int
   private var cache: FrameCache
   private var run: DecodeRun?
-  /// Decoded, but not yet known to be free of damage: threads report it late.
+  /// Decoded, but not yet known to be free of damage: what they refer to may be shown, and found damaged, later.
   private var held: [DecodeRun.Step] = []
   private var lastPicture: FFmpegFrame?
   private var lastFrame: TimedFrame?
@@ -71,12 +71,12 @@ public final class VideoFileSource: FrameSource {
         if let frame = try deliver(run, target) { return frame }
         guard let step = run.next() else { throw lost(target, run) }
         held.append(step)
-        guard let anomaly = run.anomaly else { continue }
-        if threads > 1 {
+        if threads > 1, run.anomaly != nil || run.isSuspect {
           threads = 1
           self.run = nil
           break
         }
+        guard let anomaly = run.anomaly else { continue }
         if run.start > 0, index.keyframe(before: anomaly) == run.start {
           back = max(1, 2 * back)
           self.run = nil
@@ -112,7 +112,7 @@ public final class VideoFileSource: FrameSource {
 
   /// Takes the held frames that are known to be sound, up to `target`.
   private func deliver(_ run: DecodeRun, _ target: Int) throws(VideoIOError) -> TimedFrame? {
-    while let step = held.first, threads == 1 || index.witness(of: step.display) < run.position {
+    while let step = held.first, index.witness(of: step.display) < run.position {
       held.removeFirst()
       note(step)
       if let picture = step.picture { lastPicture = picture }

@@ -1,4 +1,5 @@
 import CFFmpeg
+import CFFmpegShims
 import Imaging
 
 /// How to open a file's video stream again and again: each time the packets come in the same order.
@@ -38,8 +39,9 @@ struct VideoStream {
       context.pointer.pointee.thread_count = Int32(clamping: max(1, threads))
       context.pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT
       context.pointer.pointee.err_recognition = Self.strictness(parameters.pointee.codec_id)
-      context.pointer.pointee.max_pixels = Int64(limits.pixels)
+      context.pointer.pointee.max_pixels = limits.decoderPixels
       context.pointer.pointee.has_b_frames = max(context.pointer.pointee.has_b_frames, Int32(clamping: reorderDepth))
+      cff_use_clean_buffers(context.pointer)
       try context.open()
       return context
     } catch {
@@ -47,10 +49,10 @@ struct VideoStream {
     }
   }
 
-  /// Pictures that stand alone are lost when damaged, rather than shown half; others are patched up and reported.
+  /// These decoders show half a picture without a word unless every fault is an error; others patch up and tell.
   private static func strictness(_ codec: AVCodecID) -> Int32 {
-    let properties = avcodec_descriptor_get(codec)?.pointee.props ?? 0
-    return properties & AV_CODEC_PROP_INTRA_ONLY != 0 ? AV_EF_CRCCHECK | AV_EF_EXPLODE : AV_EF_CRCCHECK
+    let silent = [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_APNG, AV_CODEC_ID_FFV1]
+    return silent.contains(codec) ? AV_EF_CRCCHECK | AV_EF_EXPLODE : AV_EF_CRCCHECK
   }
 
   private static func codec(_ stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
@@ -62,5 +64,19 @@ struct VideoStream {
       if let codec { return codec }
     }
     return avcodec_find_decoder(id)
+  }
+}
+
+extension MediaLimits {
+  /// What a decoder is held to: more than the limit itself, since it counts its padding.
+  var decoderPixels: Int64 { Int64(min(max(pixels, 0), 1 << 40) * 2 + 1 << 18) }
+
+  /// - Throws: `.overLimit` where a frame has too many pixels.
+  func checkPixels(_ width: Int, _ height: Int, file: String, stream: Int? = nil) throws(VideoIOError) {
+    let (count, overflow) = width.multipliedReportingOverflow(by: height)
+    guard overflow || count > pixels else { return }
+    throw VideoIOError(
+      .overLimit, file: file, stream: stream,
+      "frames of \(width)x\(height) are more than \(pixels) pixels; raise --max-pixels to read it")
   }
 }
