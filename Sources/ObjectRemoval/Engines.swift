@@ -10,7 +10,7 @@ public enum Engines {
   public static let inpainters = ["builtin"]
 
   /// - Throws: `RemovalError.unknownEngine`, which lists the names; so do the others.
-  static func segmenter(_ settings: RemovalSettings) throws(RemovalError) -> any Segmenter {
+  public static func segmenter(_ settings: RemovalSettings) throws(RemovalError) -> any Segmenter {
     switch settings.segmenter {
     case "builtin": BuiltinSegmenter(threads: settings.threads)
     default: throw unknown(settings.segmenter, "segmenter", segmenters)

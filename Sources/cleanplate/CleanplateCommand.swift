@@ -17,7 +17,11 @@ struct CleanplateCommand: ParsableCommand {
       Exit codes: 0 done, 2 usage, 65 bad input, 74 input or output failed, 130 cancelled, 70 a fault of ours.
       """,
     version: Version.text,
-    subcommands: [RemoveCommand.self, SegmentCommand.self, TrackCommand.self, InpaintCommand.self, InfoCommand.self])
+    subcommands: [
+      RemoveCommand.self, SegmentCommand.self, TrackCommand.self, InpaintCommand.self, EvaluateCommand.self,
+      DemoCommand.self,
+      InfoCommand.self, DoctorCommand.self,
+    ])
 }
 
 enum Version {
