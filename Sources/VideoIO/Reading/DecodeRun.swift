@@ -16,8 +16,8 @@ final class DecodeRun {
   let start: Int
   /// The frame that comes next.
   private(set) var position: Int
-  /// The packet at which something was first found wrong.
-  private(set) var anomaly: Int?
+  /// Packets at which something was found wrong since they were taken last.
+  private var anomalies: [Int] = []
   private let decoder: StreamDecoder
   private let index: FrameIndex
   private var steps: [Step] = []
@@ -30,8 +30,14 @@ final class DecodeRun {
     position = index.firstDisplay(from: start)
   }
 
-  /// Whether the decoder logged an error, harmless or not.
-  var isSuspect: Bool { decoder.hasComplained }
+  /// Whether anything was found wrong, or the decoder logged an error, harmless or not.
+  var isSuspect: Bool { !anomalies.isEmpty || decoder.hasComplained }
+
+  /// Packets at which something was found wrong, each once.
+  func takeAnomalies() -> [Int] {
+    defer { anomalies = [] }
+    return anomalies
+  }
 
   /// The packet that is read next.
   var ordinal: Int { decoder.ordinal }
@@ -70,7 +76,7 @@ final class DecodeRun {
   }
 
   private func note(_ ordinal: Int, _ error: FFmpegError?) {
-    anomaly = min(anomaly ?? ordinal, ordinal)
+    anomalies.append(ordinal)
     failure = failure ?? error
   }
 }

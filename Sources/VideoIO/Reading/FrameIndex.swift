@@ -42,15 +42,29 @@ struct FrameIndex {
     }
   }
 
-  /// Where decoding must begin to reach frame `display`.
+  /// The keyframe from which decoding must begin to reach frame `display`.
   ///
   /// A frame shown before the keyframe that precedes it in the file refers to the pictures before that keyframe
-  /// (open GOP); it needs the keyframe before. `back` asks for keyframes further back still.
-  func start(for display: Int, back: Int) -> Int {
+  /// (open GOP); it needs the keyframe before. Groups of pictures known to be damaged, by their keyframes, are no
+  /// beginning either: the one before is, so that decoders patch them up from the same past each time.
+  func start(for display: Int, damaged: Set<Int> = []) -> Int {
+    var place = groups(for: display).lowerBound
+    while place > 0, damaged.contains(keyframes[place]) { place -= 1 }
+    return keyframes[place]
+  }
+
+  /// Whether a frame may show the damage of one of these groups of pictures.
+  func isTouched(_ display: Int, by damaged: Set<Int>) -> Bool {
+    !damaged.isEmpty && groups(for: display).contains { damaged.contains(keyframes[$0]) }
+  }
+
+  /// The groups of pictures, as places in `keyframes`, that a frame is decoded from.
+  private func groups(for display: Int) -> ClosedRange<Int> {
     let ordinal = ordinals[display]
-    var place = keyframes.partitioningIndex { $0 > ordinal } - 1
-    while place > 0, displays[keyframes[place]] > display { place -= 1 }
-    return keyframes[max(0, place - back)]
+    let last = max(0, keyframes.partitioningIndex { $0 > ordinal } - 1)
+    var first = last
+    while first > 0, displays[keyframes[first]] > display { first -= 1 }
+    return first...last
   }
 
   /// The last keyframe at or before a packet.

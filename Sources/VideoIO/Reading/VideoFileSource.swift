@@ -18,6 +18,8 @@ public final class VideoFileSource: FrameSource {
   private let seeker: StreamSeeker
   private var threads: Int
   private var cache: FrameCache
+  /// Keyframes of the groups of pictures in which damage was found.
+  private var damagedGroups: Set<Int> = []
   private var run: DecodeRun?
   /// Decoded, but not yet known to be free of damage: what they refer to may be shown, and found damaged, later.
   private var held: [DecodeRun.Step] = []
@@ -64,34 +66,35 @@ public final class VideoFileSource: FrameSource {
   // MARK: Decoding
 
   private func decode(_ target: Int) throws(VideoIOError) -> TimedFrame {
-    var back = 0
     while true {
-      let run = try reach(target, back)
-      while true {
+      let run = try reach(target)
+      while isUsable(run, for: target) {
         if let frame = try deliver(run, target) { return frame }
         guard let step = run.next() else { throw lost(target, run) }
         held.append(step)
-        if threads > 1, run.anomaly != nil || run.isSuspect {
+        if threads > 1, run.isSuspect {
           threads = 1
           self.run = nil
           break
         }
-        guard let anomaly = run.anomaly else { continue }
-        if run.start > 0, index.keyframe(before: anomaly) == run.start {
-          back = max(1, 2 * back)
-          self.run = nil
-          break
-        }
+        for ordinal in run.takeAnomalies() { damagedGroups.insert(index.keyframe(before: ordinal)) }
       }
     }
   }
 
+  /// Whether a run gives `target` as every other way of reading would. What is sound is the same from any beginning;
+  /// what is patched up depends on the past, and must be decoded from the one keyframe that is right for it.
+  private func isUsable(_ run: DecodeRun, for target: Int) -> Bool {
+    !index.isTouched(target, by: damagedGroups) || run.start == index.start(for: target, damaged: damagedGroups)
+  }
+
   /// The run in progress, where it comes to `target` without a detour, or a new one.
-  private func reach(_ target: Int, _ back: Int) throws(VideoIOError) -> DecodeRun {
-    let start = index.start(for: target, back: back)
-    if back == 0, let run {
-      let next = held.first?.display ?? run.position
-      if next <= target, start <= run.ordinal || !seeker.isSeekable { return run }
+  private func reach(_ target: Int) throws(VideoIOError) -> DecodeRun {
+    let start = index.start(for: target, damaged: damagedGroups)
+    if let run, isUsable(run, for: target), (held.first?.display ?? run.position) <= target,
+      start <= run.ordinal || !seeker.isSeekable
+    {
+      return run
     }
     run = nil
     held = []
