@@ -17,7 +17,7 @@ let package = Package(
       name: "flow-benchmark",
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
-        .product(name: "TestSupport", package: "cleanplate"),
+        .product(name: "TestSupport", package: "cleanplate"), .product(name: "VideoIO", package: "cleanplate"),
       ]),
     .executableTarget(
       name: "fill-benchmark",

@@ -36,8 +36,11 @@ public struct FlowScene: Sendable {
   /// The index of the layer seen at each pixel of the first picture.
   public let layers: Plane<UInt8>
 
-  /// - Parameter layers: back to front; the first one should cover all.
-  public init(width: Int, height: Int, layers: [Layer], gain: Double = 1, bias: Double = 0) {
+  /// - Parameters:
+  ///   - layers: back to front; the first one should cover all.
+  ///   - gain: what the second picture's levels are multiplied by, before `bias` is added.
+  ///   - noise: standard deviation, in levels, of what a sensor would add to both pictures.
+  public init(width: Int, height: Int, layers: [Layer], gain: Double = 1, bias: Double = 0, noise: Double = 0) {
     var first = Plane<UInt8>(width: width, height: height, repeating: 0)
     var second = first
     var visible = first
@@ -53,8 +56,8 @@ public struct FlowScene: Sendable {
           before += Self.topmost(layers, inverses: nil, place).value
           after += Self.topmost(layers, inverses: inverses, place).value
         }
-        first[x, y] = Self.byte(before / 16)
-        second[x, y] = Self.byte(after / 16 * gain + bias)
+        first[x, y] = Self.byte(before / 16 + noise * Self.grain(x, y, 1))
+        second[x, y] = Self.byte(after / 16 * gain + bias + noise * Self.grain(x, y, 2))
         let place = SIMD2(Double(x), Double(y))
         let layer = Self.topmost(layers, inverses: nil, place).layer
         top[x, y] = UInt8(layer)
@@ -70,6 +73,13 @@ public struct FlowScene: Sendable {
   }
 
   private static func byte(_ value: Double) -> UInt8 { UInt8(min(255, max(0, value.rounded()))) }
+
+  /// About normally distributed, of deviation 1.
+  private static func grain(_ x: Int, _ y: Int, _ picture: UInt64) -> Double {
+    var sum = 0.0
+    for draw in 0..<12 { sum += hash(Int64(x), Int64(y), 9000 + picture * 100 + UInt64(draw)) }
+    return sum - 6
+  }
 
   private static func topmost(
     _ layers: [Layer], inverses: [Homography]?, _ place: SIMD2<Double>
