@@ -34,7 +34,10 @@
   X(relax, (cpk_flow_system *system, float omega, int colour, int first, int last), \
     (system, omega, colour, first, last)) \
   X(gather, (const cpk_flow_system *system, cpk_flow_grid *flow, int first, int last), (system, flow, first, last)) \
-  X(enlarge, (const cpk_flow_grid *flow, float *out, int width, int first, int last), \
+  X(widen, (const uint8_t *source, int width, float *out, int stride, int first, int last), \
+    (source, width, out, stride, first, last)) \
+  X(enlarge, (const cpk_flow_grid *flow, cpk_flow_grid *out, int first, int last), (flow, out, first, last)) \
+  X(interleave, (const cpk_flow_grid *flow, float *out, int width, int first, int last), \
     (flow, out, width, first, last))
 
 #define DECLARE_LEVELS(name, parameters, arguments) \

@@ -46,19 +46,46 @@ INLINE void gradients(const float *image, int width, int stride, float *gx, floa
   }
 }
 
-// Sample (x, y) of the result lies at ((x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5): weights 3/4 and 1/4.
-INLINE void enlarge(const cpk_flow_grid *flow, float *out, int width, int first, int last) {
+INLINE void widen(const uint8_t *source, int width, float *out, int stride, int first, int last) {
   for (int y = first; y < last; y++) {
-    int near = clamp_int(y / 2, 0, flow->height - 1);
-    int far = clamp_int(y & 1 ? near + 1 : near - 1, 0, flow->height - 1);
-    const float *nu = flow->u + (ptrdiff_t)near * flow->stride, *fu = flow->u + (ptrdiff_t)far * flow->stride;
-    const float *nv = flow->v + (ptrdiff_t)near * flow->stride, *fv = flow->v + (ptrdiff_t)far * flow->stride;
+    const uint8_t *in = source + (ptrdiff_t)y * width;
+    float *row = out + (ptrdiff_t)y * stride;
+    for (int x = 0; x < width; x++) row[x] = (float)in[x];
+  }
+}
+
+// One row of one component. Sample x of the result lies at (x + 0.5) / 2 - 0.5: weights 3/4 and 1/4. The result's
+// vectors are twice as long.
+INLINE void enlarge_row(const float *near, const float *far, int count, float *out, int width) {
+  for (int x = 0; x < count; x += 16) {
+    v16 here = (LOAD(v16, near + x) * 3.0f + LOAD(v16, far + x)) * 0.5f;
+    v16 left = (LOAD(v16, near + x - 1) * 3.0f + LOAD(v16, far + x - 1)) * 0.5f;
+    v16 right = (LOAD(v16, near + x + 1) * 3.0f + LOAD(v16, far + x + 1)) * 0.5f;
+    v16 even = (here * 3.0f + left) * 0.25f, odd = (here * 3.0f + right) * 0.25f;
+    STORE(out + 2 * x, LOW(even, odd));
+    STORE(out + 2 * x + 16, HIGH(even, odd));
+  }
+  out[0] = (near[0] * 3.0f + far[0]) * 0.5f;
+  if (width == 2 * count) out[width - 1] = (near[count - 1] * 3.0f + far[count - 1]) * 0.5f;
+}
+
+INLINE void enlarge(const cpk_flow_grid *flow, cpk_flow_grid *out, int first, int last) {
+  for (int y = first; y < last; y++) {
+    ptrdiff_t near = (ptrdiff_t)(y / 2) * flow->stride;
+    ptrdiff_t far = (ptrdiff_t)clamp_int(y & 1 ? y / 2 + 1 : y / 2 - 1, 0, flow->height - 1) * flow->stride;
+    ptrdiff_t row = (ptrdiff_t)y * out->stride;
+    enlarge_row(flow->u + near, flow->u + far, flow->width, out->u + row, out->width);
+    enlarge_row(flow->v + near, flow->v + far, flow->width, out->v + row, out->width);
+  }
+}
+
+INLINE void interleave(const cpk_flow_grid *flow, float *out, int width, int first, int last) {
+  for (int y = first; y < last; y++) {
+    const float *u = flow->u + (ptrdiff_t)y * flow->stride, *v = flow->v + (ptrdiff_t)y * flow->stride;
     float *row = out + (ptrdiff_t)y * width * 2;
     for (int x = 0; x < width; x++) {
-      int a = clamp_int(x >> 1, 0, flow->width - 1);
-      int b = clamp_int((x >> 1) + ((x & 1) ? 1 : -1), 0, flow->width - 1);
-      row[2 * x] = (nu[a] * 3 + fu[a]) * 0.375f + (nu[b] * 3 + fu[b]) * 0.125f;
-      row[2 * x + 1] = (nv[a] * 3 + fv[a]) * 0.375f + (nv[b] * 3 + fv[b]) * 0.125f;
+      row[2 * x] = u[x];
+      row[2 * x + 1] = v[x];
     }
   }
 }
@@ -71,5 +98,9 @@ DEFINE_LEVELS(halve,
               (source, width, height, source_stride, out, stride, first, last))
 DEFINE_LEVELS(gradients, (const float *image, int width, int stride, float *gx, float *gy, int first, int last),
               (image, width, stride, gx, gy, first, last))
-DEFINE_LEVELS(enlarge, (const cpk_flow_grid *flow, float *out, int width, int first, int last),
+DEFINE_LEVELS(widen, (const uint8_t *source, int width, float *out, int stride, int first, int last),
+              (source, width, out, stride, first, last))
+DEFINE_LEVELS(enlarge, (const cpk_flow_grid *flow, cpk_flow_grid *out, int first, int last),
+              (flow, out, first, last))
+DEFINE_LEVELS(interleave, (const cpk_flow_grid *flow, float *out, int width, int first, int last),
               (flow, out, width, first, last))

@@ -47,11 +47,6 @@ INLINE void derive(const float *plane, int width, int stride, float *dx, float *
   }
 }
 
-#define EVEN(a, b) \
-  __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-#define ODD(a, b) \
-  __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
-
 INLINE void split(const float *from, float *even, float *odd) {
   v16 a = LOAD(v16, from), b = LOAD(v16, from + 16);
   STORE(even, EVEN(a, b));
@@ -101,7 +96,10 @@ INLINE void linearise(const float *const planes[8], const float *seen, int strid
 // have no such edge.
 INLINE void smoothness(cpk_flow_system *system, cpk_flow_weights weights, int first, int last) {
   ptrdiff_t stride = system->stride;
+  // No edges lead out of the picture at the top and the left either.
+  if (first == 0) memset(system->down - 2 * stride, 0, (size_t)(stride + system->width) * sizeof(float));
   for (int y = first; y < last; y++) {
+    system->right[2 * y * stride - 1] = system->right[(2 * y + 1) * stride - 1] = 0;
     int bottom = y == system->height - 1;
     for (int parity = 0; parity < 2; parity++) {
       ptrdiff_t row = (2 * y + parity) * stride;
@@ -190,11 +188,14 @@ INLINE void relax(cpk_flow_system *system, float omega, int colour, int first, i
 INLINE void gather(const cpk_flow_system *system, cpk_flow_grid *flow, int first, int last) {
   for (int y = first; y < last; y++) {
     ptrdiff_t even = (ptrdiff_t)(2 * y) * system->stride, odd = even + system->stride;
-    float *u = flow->u + (ptrdiff_t)y * flow->stride, *v = flow->v + (ptrdiff_t)y * flow->stride;
-    for (int x = 0; x < flow->width; x++) {
-      ptrdiff_t p = (x & 1 ? odd : even) + x / 2;
-      u[x] = system->u[p];
-      v[x] = system->v[p];
+    ptrdiff_t row = (ptrdiff_t)y * flow->stride;
+    for (int x = 0; x < system->width; x += 16) {
+      v16 u0 = LOAD(v16, system->u + even + x), u1 = LOAD(v16, system->u + odd + x);
+      v16 w0 = LOAD(v16, system->v + even + x), w1 = LOAD(v16, system->v + odd + x);
+      STORE(flow->u + row + 2 * x, LOW(u0, u1));
+      STORE(flow->u + row + 2 * x + 16, HIGH(u0, u1));
+      STORE(flow->v + row + 2 * x, LOW(w0, w1));
+      STORE(flow->v + row + 2 * x + 16, HIGH(w0, w1));
     }
   }
 }

@@ -1,23 +1,23 @@
 import CPixelKernels
+import Foundation
 
-/// Floats for the flow kernels, zero at first, 64-byte aligned, with room to read a little beyond either end.
+/// Floats for the flow kernels, zero at first, with room to read a little beyond either end.
 ///
 /// Written by one stage at a time, each row by one thread; that is why it may be shared.
 final class FlowBuffer: @unchecked Sendable {
   private static let slack = 64
-  private let memory: UnsafeMutableRawPointer
-  let count: Int
+  private let memory: UnsafeMutablePointer<Float>
   let start: UnsafeMutablePointer<Float>
 
   init(count: Int) {
-    self.count = count
-    let total = count + 2 * Self.slack
-    memory = UnsafeMutableRawPointer.allocate(byteCount: total * MemoryLayout<Float>.stride, alignment: 64)
-    memory.initializeMemory(as: Float.self, repeating: 0, count: total)
-    start = memory.assumingMemoryBound(to: Float.self) + Self.slack
+    // Untouched pages of zeros cost nothing, which `calloc` knows and `initialize(repeating:)` does not.
+    let bytes = calloc(count + 2 * Self.slack, MemoryLayout<Float>.stride)
+    guard let bytes else { fatalError("no memory for \(count) floats") }
+    memory = bytes.bindMemory(to: Float.self, capacity: count + 2 * Self.slack)
+    start = memory + Self.slack
   }
 
-  deinit { memory.deallocate() }
+  deinit { free(memory) }
 }
 
 /// A plane with a border on every side, which kernels read without looking where the picture ends.
@@ -32,15 +32,22 @@ final class BorderedPlane: @unchecked Sendable {
   /// Sample (0, 0).
   let origin: UnsafeMutablePointer<Float>
 
-  init(width: Int, height: Int) {
+  convenience init(width: Int, height: Int) {
+    self.init(width: width, height: height, in: FlowBuffer(count: Self.count(width: width, height: height)), at: 0)
+  }
+
+  /// A plane that lies in a larger buffer.
+  init(width: Int, height: Int, in buffer: FlowBuffer, at offset: Int) {
     self.width = width
     self.height = height
+    self.buffer = buffer
     stride = Self.stride(width: width)
-    buffer = FlowBuffer(count: stride * (height + 2 * Self.border))
-    origin = buffer.start + Self.border * stride + Self.border
+    origin = buffer.start + offset + Self.border * stride + Self.border
   }
 
   static func stride(width: Int) -> Int { (width + 31) / 32 * 32 + 2 * border }
+
+  static func count(width: Int, height: Int) -> Int { stride(width: width) * (height + 2 * border) }
 
   /// Repeats the outermost samples into `border` samples around the picture.
   func repeatEdges(border: Int = BorderedPlane.border) {

@@ -6,20 +6,26 @@ final class FlowLevel: @unchecked Sendable {
   let width: Int
   let height: Int
   let image: BorderedPlane
-  private let gx: BorderedPlane
-  private let gy: BorderedPlane
+  /// Derivatives, where the level is searched.
+  private let gradients: (x: BorderedPlane, y: BorderedPlane)?
   /// 1 where seen, 0 in the hole; nil where all is seen.
   let valid: BorderedPlane?
   private let touched: TouchedWindows?
 
-  /// - Parameter image: its samples are filled, its border is not yet.
-  init(image: BorderedPlane, valid: BorderedPlane?, threads: Int) {
+  /// - Parameters:
+  ///   - image: its samples are filled, its border is not yet.
+  ///   - isSearched: false where the level is only refined.
+  init(image: BorderedPlane, valid: BorderedPlane?, isSearched: Bool = true, threads: Int) {
     width = image.width
     height = image.height
     self.image = image
     self.valid = valid
     image.repeatEdges()
     valid?.repeatEdges()
+    guard isSearched else {
+      (touched, gradients) = (nil, nil)
+      return
+    }
     touched = valid.map(TouchedWindows.init)
     let gx = BorderedPlane(width: image.width, height: image.height)
     let gy = BorderedPlane(width: image.width, height: image.height)
@@ -29,13 +35,13 @@ final class FlowLevel: @unchecked Sendable {
         image.origin, Int32(image.width), Int32(image.stride), gx.origin, gy.origin, Int32(rows.lowerBound),
         Int32(rows.upperBound))
     }
-    self.gx = gx
-    self.gy = gy
+    gradients = (gx, gy)
   }
 
   var pointers: cpk_flow_level {
     cpk_flow_level(
-      image: image.origin, gx: gx.origin, gy: gy.origin, valid: valid?.origin, touched: touched?.origin,
+      image: image.origin, gx: gradients?.x.origin, gy: gradients?.y.origin, valid: valid?.origin,
+      touched: touched?.origin,
       width: Int32(width), height: Int32(height), stride: Int32(image.stride))
   }
 
@@ -53,15 +59,15 @@ final class FlowLevel: @unchecked Sendable {
       return FlowLevel(image: small, valid: nil, threads: threads)
     }
     let smallValid = BorderedPlane(width: small.width, height: small.height)
+    let (image, seen) = (image.origin, valid.origin)
     for y in 0..<small.height {
+      let upper = 2 * y * valid.stride
+      let lower = min(2 * y + 1, height - 1) * valid.stride
       for x in 0..<small.width {
-        var sum: Float = 0
-        var count: Float = 0
-        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-          let at = min(2 * y + dy, height - 1) * image.stride + min(2 * x + dx, width - 1)
-          sum += image.origin[at] * valid.origin[at]
-          count += valid.origin[at]
-        }
+        let (left, right) = (2 * x, min(2 * x + 1, width - 1))
+        let (a, b, c, d) = (upper &+ left, upper &+ right, lower &+ left, lower &+ right)
+        let count = (seen[a] + seen[b]) + (seen[c] + seen[d])
+        let sum = (image[a] * seen[a] + image[b] * seen[b]) + (image[c] * seen[c] + image[d] * seen[d])
         small.origin[y * small.stride + x] = count > 0 ? sum / count : 0
         smallValid.origin[y * small.stride + x] = count >= 2 ? 1 : 0
       }

@@ -11,7 +11,7 @@ struct FlowLevelSolver: Sendable {
   /// Patch rows that pass displacements on among themselves: fixed, so that threads do not change the result.
   private static let bandRows = 16
 
-  func solve(coarse: FlowGrid?, initial: FlowGrid?) -> FlowGrid {
+  func solve(coarse: FlowGrid?, initial: FlowGrid?, in scratch: FlowScratch) -> FlowGrid {
     let side = Int(CPK_FLOW_PATCH)
     let step = settings.patchStride
     let patches = FlowGrid(
@@ -20,7 +20,9 @@ struct FlowLevelSolver: Sendable {
     search(patches, trust, coarse: coarse, initial: initial)
     let flow = FlowGrid(width: from.width, height: from.height)
     densify(patches, trust, into: flow)
-    if settings.refinements > 0 { VariationalRefinement(self).refine(flow) }
+    if let refinement = settings.refinement {
+      VariationalRefinement(from: from, to: to, settings: refinement, threads: threads).refine(flow, in: scratch)
+    }
     return flow
   }
 
@@ -68,19 +70,34 @@ extension FlowGrid {
     }
   }
 
-  /// Twice as large, with vectors twice as long.
-  func doubled(threads: Int) -> FlowGrid {
-    let large = FlowGrid(width: width * 2, height: height * 2)
-    let row = FlowBuffer(count: 2 * large.width)
-    var small = grid
+  /// About twice as large, with vectors twice as long.
+  func enlarged(width: Int, height: Int, threads: Int) -> FlowGrid {
+    let large = FlowGrid(width: width, height: height)
     let table = cpk_flow()!.pointee
-    for y in 0..<large.height {
-      table.enlarge(&small, row.start - y * large.width * 2, Int32(large.width), Int32(y), Int32(y + 1))
-      for x in 0..<large.width {
-        large.grid.u[y * Int(large.grid.stride) + x] = row.start[2 * x]
-        large.grid.v[y * Int(large.grid.stride) + x] = row.start[2 * x + 1]
-      }
+    Rows.concurrently(height, threads: threads) { rows in
+      var (small, out) = (grid, large.grid)
+      table.enlarge(&small, &out, Int32(rows.lowerBound), Int32(rows.upperBound))
     }
     return large
   }
+
+  /// The top left part, as a field.
+  func field(width: Int, height: Int, threads: Int) -> FlowField {
+    var field = FlowField(width: width, height: height)
+    let table = cpk_flow()!.pointee
+    field.vectors.withUnsafeMutableBytes { bytes in
+      let out = SharedPointer(bytes.baseAddress!.assumingMemoryBound(to: Float.self))
+      Rows.concurrently(height, threads: threads) { rows in
+        var source = grid
+        table.interleave(&source, out.pointer, Int32(width), Int32(rows.lowerBound), Int32(rows.upperBound))
+      }
+    }
+    return field
+  }
+}
+
+/// A pointer that threads write disjoint rows of.
+private struct SharedPointer: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Float>
+  init(_ pointer: UnsafeMutablePointer<Float>) { self.pointer = pointer }
 }

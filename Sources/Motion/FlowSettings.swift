@@ -2,28 +2,40 @@ import CPixelKernels
 
 /// What a preset of `OpticalFlow` stands for.
 struct FlowSettings: Sendable {
+  /// How a flow is refined at one scale.
+  struct Refinement: Sendable {
+    /// Times that the robust weights are renewed, and sweeps after each.
+    let rounds: Int
+    let sweeps: Int
+    /// Over-relaxation, 1…2.
+    let omega: Float
+    var weights: cpk_flow_weights { cpk_flow_weights(alpha: 20, delta: 5, gamma: 10) }
+  }
+
   /// The picture is halved this many times before the finest search.
   let finestScale: Int
   /// Samples between patches.
   let patchStride: Int
   /// Gauss-Newton steps, at most, for each start of a patch.
   let descent: Int
-  /// Rounds of reweighting in the variational refinement, and sweeps in each.
-  let refinements: Int
-  let sweeps: Int
-  let weights: cpk_flow_weights
-  let omega: Float = 1.6
+  /// After the search of each scale.
+  let refinement: Refinement?
+  /// Once more at full size, for pictures up to `mostPolished` pixels.
+  let polish: Refinement?
   /// Squared step, in pixels, below which a patch is at rest.
   let settled: Float = 0.0004
+  /// Beyond this size the last refinement would cost much memory, and the finest detail is mostly noise.
+  static let mostPolished = 1_500_000
 
   init(_ preset: OpticalFlow.Preset) {
+    let full = Refinement(rounds: 5, sweeps: 5, omega: 1.6)
     switch preset {
-    case .ultrafast: (finestScale, patchStride, descent, refinements) = (2, 4, 12, 0)
-    case .fast: (finestScale, patchStride, descent, refinements) = (2, 4, 16, 5)
-    case .medium: (finestScale, patchStride, descent, refinements) = (1, 3, 12, 5)
+    case .ultrafast: (finestScale, patchStride, descent, refinement, polish) = (2, 4, 12, nil, nil)
+    case .fast: (finestScale, patchStride, descent, refinement, polish) = (2, 4, 16, full, nil)
+    case .medium:
+      (finestScale, patchStride, descent, refinement) = (1, 3, 12, full)
+      polish = Refinement(rounds: 2, sweeps: 3, omega: 1.8)
     }
-    sweeps = 5
-    weights = cpk_flow_weights(alpha: 20, delta: 5, gamma: 10)
   }
 
   /// How many levels a picture has: the coarsest is about 32 pixels long, and never narrower than a patch.

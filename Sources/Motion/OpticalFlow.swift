@@ -25,6 +25,8 @@ public struct OpticalFlow: Sendable {
     public let height: Int
     /// Finest first.
     let levels: [FlowLevel]
+    /// The picture itself, where the preset refines at full size.
+    let full: FlowLevel?
   }
 
   /// - Parameters:
@@ -37,14 +39,17 @@ public struct OpticalFlow: Sendable {
     let height = max(luma.height, least)
     let picture = luma.extended(width: width, height: height)
     let hole = hole.flatMap { $0.samples.contains { $0 != 0 } ? $0.extended(width: width, height: height) : nil }
-    var level = finestLevel(picture, ignoring: hole)
+    let isPolished = settings.polish != nil && width * height <= FlowSettings.mostPolished
+    let full = isPolished || hole != nil ? fullLevel(picture, ignoring: hole) : nil
+    var level = full?.halved(threads: threads) ?? halved(picture)
+    for _ in 1..<settings.finestScale { level = level.halved(threads: threads) }
     var levels = [level]
     let count = settings.levels(width: width, height: height)
     while levels.count < count {
       level = level.halved(threads: threads)
       levels.append(level)
     }
-    return Pyramid(width: luma.width, height: luma.height, levels: levels)
+    return Pyramid(width: luma.width, height: luma.height, levels: levels, full: isPolished ? full : nil)
   }
 
   public func flow(from: Plane<UInt8>, to: Plane<UInt8>) -> FlowField {
@@ -60,67 +65,59 @@ public struct OpticalFlow: Sendable {
     precondition(
       from.width == to.width && from.height == to.height && from.levels.count == to.levels.count
         && from.levels[0].width == to.levels[0].width, "pyramids that differ")
+    let largest = from.full ?? from.levels[0]
+    let scratch = FlowScratch(width: largest.width, height: largest.height)
     var coarse: FlowGrid?
     for scale in stride(from: from.levels.count - 1, through: 0, by: -1) {
       let solver = FlowLevelSolver(from: from.levels[scale], to: to.levels[scale], settings: settings, threads: threads)
       let guess = initial.map { FlowGrid($0, scale: scale + settings.finestScale, like: from.levels[scale]) }
-      coarse = solver.solve(coarse: coarse, initial: guess)
+      coarse = solver.solve(coarse: coarse, initial: guess, in: scratch)
     }
-    return fullSize(coarse!, width: from.width, height: from.height)
+    var grid = coarse!
+    if let full = from.full, let target = to.full, let polish = settings.polish {
+      grid = grid.enlarged(width: full.width, height: full.height, threads: threads)
+      VariationalRefinement(from: full, to: target, settings: polish, threads: threads).refine(grid, in: scratch)
+    } else {
+      for _ in 0..<settings.finestScale {
+        grid = grid.enlarged(width: grid.width * 2, height: grid.height * 2, threads: threads)
+      }
+    }
+    return grid.field(width: from.width, height: from.height, threads: threads)
   }
 
-  /// The picture at the finest scale that is solved.
-  private func finestLevel(_ picture: Plane<UInt8>, ignoring hole: Plane<UInt8>?) -> FlowLevel {
-    if hole == nil, settings.finestScale > 0 {
-      let small = BorderedPlane(width: (picture.width + 1) / 2, height: (picture.height + 1) / 2)
-      let table = cpk_flow()!.pointee
-      Rows.concurrently(small.height, threads: threads) { rows in
-        picture.samples.withUnsafeBufferPointer { source in
-          table.halve_bytes(
-            source.baseAddress!, Int32(picture.width), Int32(picture.height), small.origin, Int32(small.stride),
-            Int32(rows.lowerBound), Int32(rows.upperBound))
-        }
-      }
-      var level = FlowLevel(image: small, valid: nil, threads: threads)
-      for _ in 1..<max(2, settings.finestScale) where settings.finestScale > 1 {
-        level = level.halved(threads: threads)
-      }
-      return level
-    }
-    let image = BorderedPlane(width: picture.width, height: picture.height)
-    let valid = hole.map { _ in BorderedPlane(width: picture.width, height: picture.height) }
-    for y in 0..<picture.height {
-      for x in 0..<picture.width {
-        image.origin[y * image.stride + x] = Float(picture[x, y])
-        if let hole { valid!.origin[y * image.stride + x] = hole[x, y] == 0 ? 1 : 0 }
-      }
-    }
-    var level = FlowLevel(image: image, valid: valid, threads: threads)
-    for _ in 0..<settings.finestScale { level = level.halved(threads: threads) }
-    return level
-  }
-
-  private func fullSize(_ grid: FlowGrid, width: Int, height: Int) -> FlowField {
-    var source = grid
-    for _ in 1..<max(1, settings.finestScale) { source = source.doubled(threads: threads) }
-    var field = FlowField(width: width, height: height)
+  private func halved(_ picture: Plane<UInt8>) -> FlowLevel {
+    let small = BorderedPlane(width: (picture.width + 1) / 2, height: (picture.height + 1) / 2)
     let table = cpk_flow()!.pointee
-    let final = source
-    field.vectors.withUnsafeMutableBytes { bytes in
-      let out = SharedPointer(bytes.baseAddress!.assumingMemoryBound(to: Float.self))
-      Rows.concurrently(height, threads: threads) { rows in
-        var grid = final.grid
-        table.enlarge(&grid, out.pointer, Int32(width), Int32(rows.lowerBound), Int32(rows.upperBound))
+    Rows.concurrently(small.height, threads: threads) { rows in
+      picture.samples.withUnsafeBufferPointer { source in
+        table.halve_bytes(
+          source.baseAddress!, Int32(picture.width), Int32(picture.height), small.origin, Int32(small.stride),
+          Int32(rows.lowerBound), Int32(rows.upperBound))
       }
     }
-    return field
+    return FlowLevel(image: small, valid: nil, threads: threads)
   }
-}
 
-/// A pointer that threads write disjoint rows of.
-struct SharedPointer: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
-  init(_ pointer: UnsafeMutablePointer<Float>) { self.pointer = pointer }
+  private func fullLevel(_ picture: Plane<UInt8>, ignoring hole: Plane<UInt8>?) -> FlowLevel {
+    let image = BorderedPlane(width: picture.width, height: picture.height)
+    let table = cpk_flow()!.pointee
+    Rows.concurrently(picture.height, threads: threads) { rows in
+      picture.samples.withUnsafeBufferPointer { source in
+        table.widen(
+          source.baseAddress!, Int32(picture.width), image.origin, Int32(image.stride), Int32(rows.lowerBound),
+          Int32(rows.upperBound))
+      }
+    }
+    guard let hole else { return FlowLevel(image: image, valid: nil, isSearched: false, threads: threads) }
+    let valid = BorderedPlane(width: picture.width, height: picture.height)
+    hole.samples.withUnsafeBufferPointer { samples in
+      for y in 0..<picture.height {
+        let (row, source) = (valid.origin + y * image.stride, y * picture.width)
+        for x in 0..<picture.width { row[x] = samples[source &+ x] == 0 ? 1 : 0 }
+      }
+    }
+    return FlowLevel(image: image, valid: valid, isSearched: false, threads: threads)
+  }
 }
 
 extension Plane where Sample == UInt8 {

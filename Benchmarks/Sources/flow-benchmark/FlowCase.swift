@@ -32,7 +32,8 @@ struct FlowCase {
     {
       let scene = FlowScene(width: w, height: h, layers: layers, gain: gain, bias: gain == 1 ? 0 : 8, noise: noise)
       return FlowCase(
-        name: "\(name)-\(w)", pairs: [Pair(first: scene.first, second: scene.second, truth: (scene.flow, scene.visible))])
+        name: "\(name)-\(w)",
+        pairs: [Pair(first: scene.first, second: scene.second, truth: (scene.flow, scene.visible))])
     }
     let slow = Homography([1.01, 0.02, -7, -0.02, 1.01, 5, 0, 0, 1])
     return [
@@ -48,7 +49,9 @@ struct FlowCase {
 
   /// Consecutive frames of the shared clips, where they are at hand.
   private static func real() throws -> [FlowCase] {
-    let clips = ["eval/bmx", "eval/carshadow", "eval/market", "eval/skate", "eval/tennis", "clips/bmx-trees", "clips/car-shadow"]
+    let clips = [
+      "eval/bmx", "eval/carshadow", "eval/market", "eval/skate", "eval/tennis", "clips/bmx-trees", "clips/car-shadow",
+    ]
     return try clips.compactMap { clip in
       guard let path = SharedClips.path(clip + "/frames") else { return nil }
       let source = try MediaSource.open(path)

@@ -32,7 +32,8 @@ typedef struct {
 
 // The linearised problem of the variational refinement. Even columns and odd columns of a row lie apart, so that the
 // red and the black samples of a row are contiguous: row y holds its even samples at (2 * y) * stride and its odd ones
-// at (2 * y + 1) * stride. Before each half row and after it lie at least 16 samples, and a whole row above and below.
+// at (2 * y + 1) * stride. Before each half row and after it lie at least 16 samples, and a whole row above and below:
+// any finite numbers.
 typedef struct {
   float *constraint[9];  // a * du + b * dv + c = 0: brightness a, b, c; x gradient a, b, c; y gradient a, b, c
   float *u0, *v0;        // the flow that the constraints are linearised at
@@ -82,8 +83,12 @@ typedef struct {
   void (*relax)(cpk_flow_system *system, float omega, int colour, int first, int last);
   // Rows of the flow sought, back in natural order.
   void (*gather)(const cpk_flow_system *system, cpk_flow_grid *flow, int first, int last);
-  // Twice as large, with vectors twice as long, bilinear: interleaved (u, v) pairs, `width` a row.
-  void (*enlarge)(const cpk_flow_grid *flow, float *out, int width, int first, int last);
+  // Bytes to floats.
+  void (*widen)(const uint8_t *source, int width, float *out, int stride, int first, int last);
+  // Twice as large (or one less, across and down), with vectors twice as long, bilinear.
+  void (*enlarge)(const cpk_flow_grid *flow, cpk_flow_grid *out, int first, int last);
+  // Pairs (u, v), `width` a row.
+  void (*interleave)(const cpk_flow_grid *flow, float *out, int width, int first, int last);
 } cpk_flow_table;
 
 // The table of the level in force.
