@@ -54,7 +54,7 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "NeuralGraphTests", dependencies: ["NeuralGraph", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
-    .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport"]),
+    .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport", "VideoIO"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "Evaluation", "TestSupport"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Evaluation", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "Evaluation", "TestSupport"]),

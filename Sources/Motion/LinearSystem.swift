@@ -19,6 +19,9 @@ struct LinearSystem {
     }
   }
 
+  mutating func set(_ row: Int, _ column: Int, _ value: Double) { matrix[row * size + column] = value }
+  mutating func set(_ row: Int, value: Double) { right[row] = value }
+
   /// Nil where the equations do not determine the unknowns.
   func solved() -> [Double]? {
     var a = matrix

@@ -30,8 +30,7 @@ public struct ShotDetector: Sendable {
     let thumbnail = ShotThumbnail(image)
     if let last = recent.last {
       let color = last.colorDistance(to: thumbnail)
-      // Shapes are compared only where colours allow a cut.
-      steps.append(Step(color: color, shape: color > 0.2 ? last.shapeDistance(to: thumbnail) : 0))
+      steps.append(Step(color: color, shape: last.shapeDistance(to: thumbnail)))
     } else {
       steps.append(Step(color: 0, shape: 0))
     }
@@ -59,15 +58,23 @@ public struct ShotDetector: Sendable {
   private mutating func decide(_ index: Int) {
     guard index > 0 else { return }
     let step = steps[index]
-    guard step.color > 0.35, step.shape > 0.25 else { return }
-    let around = max(1, index - 3)...min(steps.count - 1, index + 3)
-    guard
-      around.allSatisfy({ steps[$0].strength < step.strength || ($0 >= index && steps[$0].strength == step.strength) })
-    else { return }
-    let wide = (max(1, index - 8)...min(steps.count - 1, index + 8)).filter { $0 != index }.map { steps[$0].strength }
-    let median = wide.isEmpty ? 0 : wide.sorted()[wide.count / 2]
-    guard step.strength > max(0.8, min(1.5, 4 * median)) else { return }
-    if !goesBack(index) { cuts.append(index) }
+    guard step.shape > 0.25 else { return }
+    let near = strengths(around: index, within: 3)
+    guard near.before.allSatisfy({ $0 < step.strength }), near.after.allSatisfy({ $0 <= step.strength }) else { return }
+    let wide = strengths(around: index, within: Self.reach)
+    let ordered = (wide.before + wide.after).sorted()
+    let median = ordered.isEmpty ? 0 : ordered[ordered.count / 2]
+    let differs = step.color > 0.35 && step.strength > max(0.8, min(1.5, 4 * median))
+    // Shots of the same palette: the shapes alone tell, where they change at once and nothing like it is near.
+    let isAlone = (near.before + near.after).allSatisfy { 2 * $0 < step.strength }
+    let breaks = step.shape > 0.45 && step.color > 0.12 && isAlone
+    if differs || breaks, !goesBack(index) { cuts.append(index) }
+  }
+
+  private func strengths(around index: Int, within distance: Int) -> (before: [Float], after: [Float]) {
+    let before = steps[max(1, index - distance)..<index].map(\.strength)
+    let after = steps[index + 1..<max(index + 1, min(steps.count, index + distance + 1))].map(\.strength)
+    return (before, after)
   }
 
   /// Whether a frame soon after `index` looks as the one before it did, or the other way round: a flash.

@@ -1,0 +1,105 @@
+import Imaging
+import Motion
+import TestSupport
+import Testing
+
+struct PlanarTrackerTests {
+  static let width = 200
+  static let height = 130
+  static let box = Region(x: 50, y: 40, width: 70, height: 40)
+
+  static var mask: Plane<UInt8> {
+    var mask = Plane<UInt8>(width: width, height: height, repeating: 0)
+    for y in box.y..<box.maxY {
+      for x in box.x..<box.maxX { mask[x, y] = 255 }
+    }
+    return mask
+  }
+
+  static func motion(_ frame: Int) -> Homography {
+    let t = Double(frame)
+    return Homography([1 + 0.006 * t, -0.012 * t, 2.4 * t, 0.012 * t, 1 + 0.006 * t, -0.8 * t, 0, 0, 1])
+  }
+
+  /// A textured plane that moves, with something round that stands before it at `occluder`.
+  static func frame(_ index: Int, occluder: SIMD2<Double>? = nil, radius: Double = 18) -> RGBImage {
+    var layers = [FlowScene.Layer(motion: motion(index), seed: 31, scale: 30)]
+    if let occluder {
+      layers.append(
+        .init(motion: .identity, seed: 99, ellipse: (center: occluder, radii: SIMD2(radius, radius)), scale: 20))
+    }
+    let luma = FlowScene(width: width, height: height, layers: layers, noise: 1).second
+    return RGBImage(width: width, height: height, rgb: luma.samples.flatMap { [$0, $0, $0] })
+  }
+
+  static func cornerError(_ match: PlanarMatch, _ frame: Int) -> Double {
+    [(box.x, box.y), (box.maxX, box.y), (box.maxX, box.maxY), (box.x, box.maxY)].map { corner in
+      let p = SIMD2(Double(corner.0), Double(corner.1))
+      let d = match.homography.apply(p) - motion(frame).apply(p)
+      return (d * d).sum().squareRoot()
+    }.max()!
+  }
+
+  @Test func theFirstFrameGivesTheMaskBack() throws {
+    var tracker = try PlanarTracker(image: Self.frame(0), mask: Self.mask)
+    let match = tracker.step(Self.frame(0))
+    #expect(match.mask == Self.mask)
+    #expect(match.ncc > 0.99 && match.visibleShare == 1 && !match.isLost)
+  }
+
+  @Test func followsToAFractionOfAPixel() throws {
+    var tracker = try PlanarTracker(image: Self.frame(0), mask: Self.mask)
+    for index in 1...10 {
+      let match = tracker.step(Self.frame(index))
+      #expect(Self.cornerError(match, index) < 0.35, "frame \(index)")
+      #expect(match.ncc > 0.95)
+    }
+  }
+
+  @Test func whatCoversAPartDoesNotPull() throws {
+    var tracker = try PlanarTracker(image: Self.frame(0), mask: Self.mask)
+    for index in 1...10 {
+      let place = Self.motion(index).apply(SIMD2(45 + Double(index) * 8, 60))
+      let match = tracker.step(Self.frame(index, occluder: place))
+      #expect(!match.isLost && Self.cornerError(match, index) < 1, "frame \(index)")
+    }
+  }
+
+  @Test func aHiddenTargetIsLostAndFoundAgain() throws {
+    var tracker = try PlanarTracker(image: Self.frame(0), mask: Self.mask)
+    _ = tracker.step(Self.frame(1))
+    for index in 2...3 {
+      let match = tracker.step(Self.frame(index, occluder: SIMD2(100, 65), radius: 90))
+      #expect(match.isLost && match.mask.samples.allSatisfy { $0 == 0 })
+    }
+    let match = tracker.step(Self.frame(6))
+    #expect(!match.isLost && Self.cornerError(match, 6) < 0.5)
+  }
+
+  @Test func threadsDoNotChangeTheMatch() throws {
+    var one = try PlanarTracker(image: Self.frame(0), mask: Self.mask, threads: 1)
+    var three = try PlanarTracker(image: Self.frame(0), mask: Self.mask, threads: 3)
+    #expect(one.step(Self.frame(2)).homography == three.step(Self.frame(2)).homography)
+  }
+
+  @Test func hostileInputIsAnswered() throws {
+    let image = Self.frame(0)
+    let empty = Plane<UInt8>(width: Self.width, height: Self.height, repeating: 0)
+    #expect(throws: MotionError.self) { _ = try PlanarTracker(image: image, mask: empty) }
+    var dot = empty
+    dot[3, 3] = 255
+    #expect(throws: MotionError.self) { _ = try PlanarTracker(image: image, mask: dot) }
+    #expect(throws: MotionError.self) {
+      _ = try PlanarTracker(image: image, mask: Plane(width: 3, height: 3, repeating: 255))
+    }
+    let flat = RGBImage(width: Self.width, height: Self.height, repeating: SIMD4(9000, 9000, 9000, 0))
+    var plain = try PlanarTracker(image: flat, mask: Self.mask)
+    #expect(plain.step(flat).isLost)
+    var tracker = try PlanarTracker(image: image, mask: Self.mask)
+    #expect(tracker.step(RGBImage(width: 8, height: 8)).isLost)
+    #expect(tracker.step(flat).isLost)
+    let whole = Plane<UInt8>(width: Self.width, height: Self.height, repeating: 255)
+    var all = try PlanarTracker(image: image, mask: whole)
+    #expect(!all.step(image).isLost)
+  }
+}
