@@ -1,0 +1,146 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+import VideoIO
+
+/// What the commands leave: files, names, results on stdout.
+struct ResultTests {
+  private let click: [String] = {
+    let box = Workspace.scene.frame(0).objects.boundingBox!
+    return ["--box", "\(box.x),\(box.y),\(box.width),\(box.height)"]
+  }()
+
+  @Test func removeLeavesTheNamesThatInpainterzUsersKnow() throws {
+    let space = try Workspace()
+    let clip = try space.clip("street.mp4")
+    let result = try Tool.run(["remove", clip] + click + ["--save-masks", "--save-overlay"])
+    #expect(result.code == 0, "\(result.summary)")
+    let expected = ["street.mp4", "street_inpainting_h264.mp4", "street_pred_mask.zip", "street_seg1.mp4"]
+    #expect(space.contents == expected)
+    let printed = result.out.split(separator: "\n").map(String.init)
+    #expect(Set(printed) == Set(expected.dropFirst().map(space.file)), "\(result.summary)")
+    for name in ["street_inpainting_h264.mp4", "street_seg1.mp4"] {
+      let info = try MediaSource.open(space.file(name)).info
+      #expect(info.frameCount == 10)
+      #expect(info.frameRate.value == 24)
+      #expect(info.streams.contains { $0.kind == .audio })
+    }
+  }
+
+  @Test func standardOutputIsTheReportAndNothingElse() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let result = try Tool.run(
+      ["remove", clip] + click + ["--output", space.file("out.mkv"), "--json", "--report", space.file("report.json")])
+    #expect(result.code == 0, "\(result.summary)")
+    let report = try JSONSerialization.jsonObject(with: Data(result.out.utf8)) as? [String: Any]
+    let frames = report?["frames"] as? [[String: Any]]
+    #expect(frames?.count == 10)
+    #expect((report?["peakMemory"] as? Int ?? 0) > 1 << 20)
+    let file = try Data(contentsOf: URL(fileURLWithPath: space.file("report.json")))
+    #expect(String(decoding: file, as: UTF8.self) == result.out.trimmingCharacters(in: .newlines))
+  }
+
+  @Test func progressForProgramsIsJSONLinesOnStandardError() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let masks = try space.masks()
+    let result = try Tool.run(
+      "inpaint", clip, "--masks", masks, "--output", space.file("out.mp4"), "--progress", "json")
+    #expect(result.code == 0, "\(result.summary)")
+    let lines = result.err.split(separator: "\n").filter { $0.hasPrefix("{") }
+    #expect(lines.count >= 2)
+    for line in lines {
+      let entry = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      #expect(entry?["stage"] is String)
+    }
+    let quiet = try Tool.run(
+      "inpaint", clip, "--masks", masks, "--output", space.file("quiet.mp4"), "--progress", "none")
+    #expect(!quiet.err.contains("{"))
+  }
+
+  @Test func trackWritesAMapForEachFrameAndInpaintTakesThem() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let track = try Tool.run(["track", clip] + click + ["--output", space.file("maps/")])
+    #expect(track.code == 0, "\(track.summary)")
+    let maps = try FileManager.default.contentsOfDirectory(atPath: space.file("maps")).sorted()
+    #expect(maps.count == 10 && maps.first == "00000.png", "\(maps)")
+    let fill = try Tool.run("inpaint", clip, "--masks", space.file("maps"), "--output", space.file("clean/"))
+    #expect(fill.code == 0, "\(fill.summary)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: space.file("clean")).count == 10)
+  }
+
+  @Test func segmentWritesALabelMapAndAPreview() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let result = try Tool.run(
+      ["segment", clip] + click + ["--output", space.file("mask.png"), "--preview", space.file("tinted.png"), "--json"])
+    #expect(result.code == 0, "\(result.summary)")
+    let mask = try MaskFile.read(space.file("mask.png"))
+    #expect(mask.width == 128 && mask.height == 72)
+    #expect(mask.objects == [1])
+    #expect(FileManager.default.fileExists(atPath: space.file("tinted.png")))
+    #expect(try JSONSerialization.jsonObject(with: Data(result.out.utf8)) is [String: Any])
+  }
+
+  @Test func aRangeKeepsItsFramesOnly() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let masks = try space.masks()
+    let result = try Tool.run(
+      "inpaint", clip, "--masks", masks, "--range", "2:6", "--output", space.file("part.mp4"))
+    #expect(result.code == 0, "\(result.summary)")
+    #expect(try MediaSource.open(space.file("part.mp4")).info.frameCount == 5)
+  }
+
+  @Test func threadsDoNotChangeTheBytes() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    for threads in ["1", "3"] {
+      let result = try Tool.run(
+        ["remove", clip] + click + ["--output", space.file("\(threads).mkv"), "--codec", "ffv1", "--threads", threads])
+      #expect(result.code == 0, "\(result.summary)")
+    }
+    #expect(
+      FileManager.default.contents(atPath: space.file("1.mkv"))
+        == FileManager.default.contents(atPath: space.file("3.mkv")))
+  }
+
+  @Test func infoForetellsMemory() throws {
+    let space = try Workspace()
+    let result = try Tool.run("info", try space.clip(), "--json")
+    #expect(result.code == 0, "\(result.summary)")
+    let answer = try JSONSerialization.jsonObject(with: Data(result.out.utf8)) as? [String: Any]
+    #expect((answer?["media"] as? [String: Any])?["frameCount"] as? Int == 10)
+    #expect(answer?["fits"] as? Bool == true)
+    #expect((answer?["needs"] as? Int ?? 0) > 1 << 20)
+  }
+
+  @Test func doctorNamesVersionsAndCodecs() throws {
+    let result = try Tool.run("doctor", "--json")
+    #expect(result.code == 0, "\(result.summary)")
+    let answer = try JSONSerialization.jsonObject(with: Data(result.out.utf8)) as? [String: Any]
+    let ffmpeg = answer?["ffmpeg"] as? [String: Any]
+    #expect((ffmpeg?["libraries"] as? [String: String])?["libavcodec"]?.isEmpty == false)
+    #expect(["baseline", "avx2", "avx512"].contains(answer?["cpuLevel"] as? String))
+    #expect((answer?["cores"] as? Int ?? 0) > 0)
+    #expect(try Tool.run("doctor").out.contains("H.264"))
+  }
+
+  @Test func theDemoScoresItselfAboveASmoothFill() throws {
+    let space = try Workspace()
+    let result = try Tool.run("demo", "--size", "192x108", "--frames", "16", "--output", space.file("demo"), "--json")
+    #expect(result.code == 0, "\(result.summary)")
+    let answer = try JSONSerialization.jsonObject(with: Data(result.out.utf8)) as? [String: Any]
+    let scores = answer?["scores"] as? [String: Any]
+    let hole = { (name: String) in (scores?[name] as? [String: Any])?["hole_psnr"] as? Double ?? 0 }
+    #expect(hole("cleanplate") > hole("untouched"))
+    for name in ["before.mp4", "after.mkv", "before-after.mp4", "before-after.png"] {
+      #expect(FileManager.default.fileExists(atPath: space.file("demo/" + name)), "\(name)")
+    }
+    let again = try Tool.run("demo", "--size", "192x108", "--frames", "16", "--output", space.file("demo"))
+    #expect(again.code == 2, "\(again.summary)")
+  }
+}
