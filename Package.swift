@@ -60,6 +60,7 @@ let package = Package(
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "Evaluation", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "VideoIO", "TestSupport"]),
     .testTarget(name: "ObjectRemovalTests", dependencies: ["ObjectRemoval", "Evaluation", "TestSupport"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["ObjectRemoval", "TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["ObjectRemoval", "VideoIO", "Imaging", "Evaluation", "TestSupport"]),
   ]
 )

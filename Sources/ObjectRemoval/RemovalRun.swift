@@ -31,13 +31,24 @@ final class RemovalRun {
     _ = try (Engines.segmenter(settings), Engines.tracker(settings), Engines.inpainter(settings))
     try cancelledSinks()
     let work = try WorkFolder(besides: primary)
+    do {
+      let scan = try stages(work)
+      work.discard()
+      return finished(scan)
+    } catch {
+      // Where neither tracking nor filling began there is nothing that another run could go on from.
+      if !(error is CancellationError), !work.has("track"), !work.has("fill") { work.discard() }
+      throw error
+    }
+  }
+
+  private func stages(_ work: WorkFolder) throws -> Scan {
     let identity = try InputIdentity(clip)
     let scan = try scan(work, identity)
     let masks = try masks(work, identity, scan)
     let store = try job.output.map { _ in try fill(work, identity, scan, masks) }
     try encode(masks, store)
-    work.discard()
-    return finished(scan)
+    return scan
   }
 
   // MARK: Stages

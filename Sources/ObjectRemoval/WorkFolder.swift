@@ -42,6 +42,9 @@ final class WorkFolder {
     return folder
   }
 
+  /// Whether the stage of that name was begun.
+  func has(_ stage: String) -> Bool { access(path + "/" + stage, F_OK) == 0 }
+
   /// Removes everything, once the output stands.
   func discard() { try? FileManager.default.removeItem(atPath: path) }
 

@@ -9,7 +9,7 @@ import VideoIO
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Makes a clip, removes an object by a click, and scores the result against the truth.",
+    abstract: "Makes a clip, removes an object by a few clicks, and scores the result against the truth.",
     discussion: """
       Somebody walks down a street, behind a tree, filmed by hand. Since the clip is rendered, what he hides is known. \
       Leaves before.mp4, after.mkv (lossless), before-after.mp4, before-after.png and masks/ in the folder.
@@ -42,9 +42,9 @@ struct DemoCommand: ParsableCommand {
     try folder.create(force: options.force)
     Terminal.say("rendering \(frames) frames of \(size.width)x\(size.height)")
     try scene.write(.image, to: folder.before, hasSound: true, force: true)
-    let click = try ClickRobot.firstClick(on: scene.frame(0).objects.coverage(of: 1))
-    Terminal.say("removing the walker by a click at \(click.x),\(click.y)")
-    let report = try job(folder, click)
+    let clicks = Self.clicks(on: scene.frame(0).objects.coverage(of: 1))
+    Terminal.say("removing the walker by \(clicks.count) clicks on its first frame")
+    let report = try job(folder, clicks)
     Terminal.say("comparing with the truth")
     let score = try DemoScore(scene: scene, folder: folder, threads: RemovalSettings.availableThreads)
     try SideBySide(left: folder.before, right: folder.after).write(
@@ -57,7 +57,20 @@ struct DemoCommand: ParsableCommand {
     }
   }
 
-  private func job(_ folder: DemoFolder, _ click: Click) throws -> RemovalReport {
+  /// What a person clicks who takes care: down the middle of the object, and twice beside it.
+  private static func clicks(on object: Plane<UInt8>) -> [ObjectPrompt] {
+    guard let box = object.boundingBox else { return [] }
+    var clicks = [0.1, 0.28, 0.45, 0.68, 0.88].compactMap { share -> ObjectPrompt? in
+      let y = box.y + Int(Double(box.height) * share)
+      let row = (box.x..<box.maxX).filter { object[$0, y] != 0 }
+      return row.isEmpty ? nil : .point(row[row.count / 2], y)
+    }
+    let beside = min(object.width - 1, box.maxX + box.height / 10)
+    clicks += [0.12, 0.85].map { .avoid(beside, box.y + Int(Double(box.height) * $0)) }
+    return clicks
+  }
+
+  private func job(_ folder: DemoFolder, _ clicks: [ObjectPrompt]) throws -> RemovalReport {
     var settings = RemovalSettings()
     settings.memory = options.memory.bytes
     settings.threads = options.threads ?? settings.threads
@@ -65,7 +78,7 @@ struct DemoCommand: ParsableCommand {
     settings.overwrites = true
     settings.resumes = options.resume
     let job = RemovalJob(
-      input: folder.before, output: folder.after, prompts: [.point(click.x, click.y)], maskOutput: folder.masks,
+      input: folder.before, output: folder.after, prompts: clicks, maskOutput: folder.masks,
       settings: settings)
     let cancellation = Cancellation()
     let interrupt = Interrupt { cancellation.cancel() }

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 import VideoIO
@@ -62,7 +63,7 @@ struct EvaluateCommandTests {
     #expect(result.code == 0, "\(result.summary)")
     let scores = try JSONDecoder().decode([String: Double].self, from: Data(result.out.utf8))
     #expect(scores["objects"] == 3)
-    #expect((scores["IoU@5"] ?? 0) > 0.5, "\(result.summary)")
+    #expect((scores["IoU@5"] ?? 0) > 0.4, "\(result.summary)")
   }
 
   private enum Script {
