@@ -114,7 +114,8 @@ struct StreamPassageTests {
     #expect(
       try ForeignTool.probe(out, "chapter=start_time,end_time:chapter_tags=title")
         == ["0.000000,0.500000,one", "0.500000,2.000000,two"])
-    let text = try ForeignTool.run("ffmpeg", ["-nostdin", "-v", "error", "-copyts", "-i", out, "-map", "0:s:0", "-f", "srt", "-"])
+    let text = try ForeignTool.run(
+      "ffmpeg", ["-nostdin", "-v", "error", "-copyts", "-i", out, "-map", "0:s:0", "-f", "srt", "-"])
     #expect(text.contains("00:00:00,000 --> 00:00:00,500") && text.contains("00:00:01,000 --> 00:00:02,000"))
   }
 
@@ -160,5 +161,32 @@ struct StreamPassageTests {
     try FileManager.default.linkItem(atPath: info.path, toPath: link)
     #expect(code { try info.write(info.path, force: true) } == .refused)
     #expect(code { try info.write(link, force: true) } == .refused)
+  }
+
+  @Test func soundThatCameThroughAPipeIsCopied() throws {
+    let (info, pipe) = (try mkv(), folder.file("pipe"))
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let feeder = Process()
+    feeder.executableURL = URL(fileURLWithPath: "/bin/sh")
+    feeder.arguments = ["-c", "cat \"$0\" > \"$1\"", info.path, pipe]
+    try feeder.run()
+    let source = try MediaSource.open(pipe)
+    feeder.waitUntilExit()
+    let sink = try MediaSink.open(
+      folder.file("out.mkv"), source: source.info, range: 0...99, times: (0, 4),
+      settings: EncodeSettings(preset: "ultrafast"), force: false)
+    for index in 0..<100 {
+      let frame = try source.frame(at: index)
+      try sink.write(frame.frame, time: frame.time, duration: frame.duration)
+    }
+    try sink.finish()
+    #expect(try payloads(folder.file("out.mkv"), "a:0") == payloads(info.path, "a:0"))
+  }
+
+  @Test func soundThatIsGoneIsAnError() throws {
+    var info = FrameFixture.info(path: folder.file("gone.mp4"))
+    info.streams = [MediaInfo.Stream(index: 1, kind: .audio, codec: "aac", language: nil)]
+    #expect(code { try info.write(folder.file("out.mp4")) } == .cannotOpen)
+    #expect(folder.names.isEmpty)
   }
 }

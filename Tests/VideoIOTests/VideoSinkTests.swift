@@ -15,10 +15,10 @@ struct VideoSinkTests {
   func everyCodecInItsContainers(_ codec: EncodeSettings.Codec, _ suffix: String) throws {
     let folder = ScratchFolder()
     let path = folder.file("out." + suffix)
-    _ = try FrameFixture.info().write(path, codec: codec)
+    _ = try FrameFixture.info(height: 64).write(path, codec: codec)
     let names: [EncodeSettings.Codec: String] = [.h265: "hevc", .prores4444: "prores"]
     let streams = try ForeignTool.probe(path, "stream=codec_name,width,height,avg_frame_rate")
-    #expect(streams.last == "\(names[codec] ?? codec.rawValue),64,48,25/1")
+    #expect(streams.last == "\(names[codec] ?? codec.rawValue),64,64,25/1")
     #expect(try ForeignTool.probe(path, "stream=nb_read_frames", "-count_frames").last == "10")
     #expect(folder.names == ["out." + suffix])
   }

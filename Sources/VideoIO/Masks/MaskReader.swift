@@ -111,7 +111,8 @@ final class ZipMasks: MaskReader {
     zip = try ZipReader(path, limits: limits)
     let names = zip.names
     entries = names.indices.sorted { ImageListing.isBefore(names[$0], names[$1]) }
-    let listing = try ImageListing(names, of: path)
+    // A slash before the names, so that none is taken for hidden.
+    let listing = try ImageListing(names.map { "/" + $0 }, of: path)
     order = try MaskOrder(listing.names, frameCount, range, path)
   }
 

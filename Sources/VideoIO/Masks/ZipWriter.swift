@@ -1,4 +1,5 @@
 import CArchive
+import Foundation
 
 /// Writes a zip of files that are packed already. The same files give the same bytes: no times, no owners.
 final class ZipWriter {
@@ -35,9 +36,11 @@ final class ZipWriter {
     if result != ARCHIVE_OK { throw failure }
   }
 
+  /// libarchive's own words are only "Write error".
   private var failure: VideoIOError {
-    VideoIOError(
-      .cannotWrite, file: path, "the zip cannot be written",
-      underlying: archive_error_string(archive).map { String(cString: $0) })
+    let number = archive_errno(archive)
+    let words = number > 0 ? strerror(number) : archive_error_string(archive).map { UnsafeMutablePointer(mutating: $0) }
+    return VideoIOError(
+      .cannotWrite, file: path, "the zip cannot be written", underlying: words.map { String(cString: $0) })
   }
 }

@@ -28,6 +28,7 @@ final class InputFile: Sendable {
     defer { close(opened) }
     (descriptor, size) = try Self.spool(opened, path, limits)
     self.path = path
+    SpooledPipes.remember(self)
   }
 
   /// Bytes that are at hand, kept in an unnamed temporary file.

@@ -21,6 +21,11 @@ struct EncoderPlan {
       throw VideoIOError(
         .unsupported, file: path, "this FFmpeg has no encoder \(codec.encoderName) for \(codec.rawValue)")
     }
+    // x265's look-ahead writes past its buffers in pictures smaller than a block.
+    if codec == .h265, width < 64 || height < 64 {
+      throw VideoIOError(
+        .unsupported, file: path, "H.265 takes no frames below 64x64, and these are \(width)x\(height)")
+    }
     let supported = Self.formats(of: encoder)
     let wanted = codec.stored(source, width: width, height: height)
     guard let (name, stored) = Self.firstSupported(wanted, codec, supported) else {

@@ -24,18 +24,29 @@ final class StreamPassage {
   static func open(
     _ source: MediaInfo, into muxer: FFmpegMuxer, _ container: Container, window: ClosedRange<Double>?, output: String
   ) throws -> StreamPassage? {
-    var status = stat()
-    guard source.container != "images", stat(source.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return nil
-    }
-    let passage = try StreamPassage(source, window)
+    guard source.container != "images", let file = try sourceFile(source) else { return nil }
+    let passage = try StreamPassage(file, source, window)
     try passage.plan(PassagePlan(muxer: muxer, container: container, window: window, output: output))
     passage.seekNear(window?.lowerBound)
     return passage
   }
 
-  private init(_ source: MediaInfo, _ window: ClosedRange<Double>?) throws {
-    demuxer = try Demuxer(InputFile(source.path, limits: .none), limits: .none)
+  /// nil where frames come from no file, as in rendered clips.
+  /// - Throws: `VideoIOError.cannotOpen` where there was sound, and its file is gone.
+  private static func sourceFile(_ source: MediaInfo) throws(VideoIOError) -> InputFile? {
+    var status = stat()
+    if stat(source.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      return try InputFile(source.path, limits: .none)
+    }
+    if let pipe = SpooledPipes.file(source.path) { return pipe }
+    guard !source.streams.contains(where: { $0.kind == .audio }) else {
+      throw VideoIOError(.cannotOpen, file: source.path, "the file is gone that the sound is to be copied from")
+    }
+    return nil
+  }
+
+  private init(_ file: InputFile, _ source: MediaInfo, _ window: ClosedRange<Double>?) throws {
+    demuxer = try Demuxer(file, limits: .none)
     videoTimeBase = AVRational(source.timeBase)
     limits = window
     packet = try FFmpegPacket()

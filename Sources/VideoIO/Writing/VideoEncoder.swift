@@ -80,10 +80,11 @@ extension FFmpegCodecContext {
     plan.color.apply(to: self)
     switch plan.codec {
     case .ffv1:
-      pointer.pointee.level = 3
+      // Version 3 cuts the picture into four slices at least, which a small one does not have.
+      let isSmall = shape.width < 32 || shape.height < 32
+      pointer.pointee.level = isSmall ? 1 : 3
       pointer.pointee.gop_size = 1
-      pointer.pointee.slices = shape.width >= 32 && shape.height >= 32 ? 4 : 0
-      if pointer.pointee.slices == 0 { pointer.pointee.thread_count = 1 }
+      if isSmall { pointer.pointee.thread_count = 1 }
     case .prores4444, .png:
       pointer.pointee.thread_type = FF_THREAD_SLICE
     case .h264, .h265, .vp9:
@@ -113,7 +114,7 @@ extension EncodeSettings.Codec {
         "deadline": "good", "cpu-used": "\(Self.speed(of: preset))", "crf": "\(settings.quality ?? 24)", "b": "0",
         "row-mt": "0", "tile-columns": "2",
       ])
-    case .ffv1: return FFmpegDictionary(["slicecrc": "1"])
+    case .ffv1: return FFmpegDictionary()
     case .prores4444: return FFmpegDictionary(["profile": "4444", "vendor": "apl0"])
     case .png: return FFmpegDictionary()
     }
