@@ -3,6 +3,7 @@ import Imaging
 import Motion
 import TestSupport
 import Testing
+import VideoIO
 
 struct ShotDetectorTests {
   /// A picture of smooth coloured patches that follows from its seed, seen from (x, y).
@@ -36,6 +37,13 @@ struct ShotDetectorTests {
   @Test func cutsAreFoundToTheFrame() {
     #expect(Self.cuts(Self.shot(1, 20) + Self.shot(2, 13) + Self.shot(9, 25)) == [20, 33])
     #expect(Self.cuts(Self.shot(1, 3) + Self.shot(2, 3)) == [3])
+  }
+
+  @Test(arguments: [7, 8, 21])
+  func shotsOfOnePaletteAreToldApart(seed: UInt64) {
+    let scene = SyntheticScene(
+      width: 160, height: 96, frameCount: 24, seed: seed, options: .with { $0.shots = 2 })
+    #expect(Self.cuts((0..<24).map { scene.frame($0).image }) == [12])
   }
 
   @Test func aFlashIsNoCut() {
@@ -87,15 +95,19 @@ struct ShotDetectorTests {
     #expect(Self.cuts(Array(repeating: RGBImage(width: 2, height: 3), count: 40)) == [])
   }
 
-  @Test(
-    .enabled(if: FileManager.default.fileExists(atPath: "/work/wt/data/clips")),
-    arguments: ["bmx-trees", "car-shadow", "tennis", "judo"])
+  @Test(.enabled(if: SharedClips.isAvailable), arguments: ["bmx-trees", "car-shadow", "tennis", "judo"])
   func realShotsAreNotCut(clip: String) throws {
-    let folder = "/work/wt/data/clips/\(clip)/frames"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let images = try names.sorted().filter { $0.hasSuffix(".ppm") }.map {
-      try PortableAnymap.image(at: folder + "/" + $0)
-    }
+    let source = try MediaSource.open(try #require(SharedClips.path("clips/\(clip)/frames")))
+    let images = try (0..<source.info.frameCount).map { RGBImage(try source.frame(at: $0).frame) }
     #expect(Self.cuts(images) == [])
+  }
+
+  /// Nine cuts by eye.
+  @Test(.enabled(if: SharedClips.isAvailable))
+  func everyCutOfAFilmIsFound() throws {
+    let source = try MediaSource.open(try #require(SharedClips.path("clips/cat.mp4")))
+    var detector = ShotDetector()
+    for index in 0..<source.info.frameCount { detector.add(RGBImage(try source.frame(at: index).frame)) }
+    #expect(detector.finish() == [80, 137, 198, 277, 352, 415, 462, 566, 740])
   }
 }
