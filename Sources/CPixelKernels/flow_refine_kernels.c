@@ -113,6 +113,13 @@ INLINE void smoothness(cpk_flow_system *system, cpk_flow_weights weights, int fi
         STORE(system->right + row + x, weight);
         STORE(system->down + row + x, bottom ? weight * 0.0f : weight);
       }
+      // The last column has nothing to its right to differ from.
+      if (((system->columns - 1) & 1) == parity) {
+        int x = system->columns / 2 - (parity ? 1 : 0);
+        float uy = system->u[below + x] - system->u[row + x], vy = system->v[below + x] - system->v[row + x];
+        float weight = weights.alpha / __builtin_elementwise_sqrt((uy * uy + vy * vy) + EPSILON2);
+        system->down[row + x] = bottom ? 0 : weight;
+      }
       for (int x = (system->columns - 1 - parity) / 2; x < system->width; x++) {
         if (2 * x + parity >= system->columns - 1) system->right[row + x] = 0;
         if (2 * x + parity >= system->columns) system->down[row + x] = 0;

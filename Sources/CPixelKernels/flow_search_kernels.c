@@ -124,7 +124,8 @@ INLINE float match(const cpk_flow_level *from, ptrdiff_t offset, int from_touche
     compare(from, offset, to, p, s);
   }
   float share = 1 / s->count;
-  return (s->dd - s->d * s->d * share) * share;
+  float residual = (s->dd - s->d * s->d * share) * share;
+  return residual > 0 ? residual : 0;
 }
 
 // Gauss-Newton on the displacement; leaves the best that was met and returns its residual.

@@ -7,7 +7,7 @@ final class FlowLevel: @unchecked Sendable {
   let height: Int
   let image: BorderedPlane
   /// Derivatives, where the level is searched.
-  private let gradients: (x: BorderedPlane, y: BorderedPlane)?
+  let gradients: (x: BorderedPlane, y: BorderedPlane)?
   /// 1 where seen, 0 in the hole; nil where all is seen.
   let valid: BorderedPlane?
   private let touched: TouchedWindows?
