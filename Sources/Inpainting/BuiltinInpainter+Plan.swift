@@ -9,7 +9,8 @@ extension BuiltinInpainter {
 
   /// At most 80 frames filled at a time with 40 on either side; fewer as memory asks.
   public func plan(width: Int, height: Int, memory: Int) throws -> WindowPlan {
-    let area = max(1, width) * max(1, height)
+    // A larger picture than this fits no budget; the bound keeps the arithmetic from overflowing.
+    let area = min(max(1, width), 1 << 20) * min(max(1, height), 1 << 20)
     let fixed = area * (BuiltinInpainter.solution + 8)
     let frame = area * (BuiltinInpainter.bytesPerPixel + 9)
     let fitting = (memory - fixed) / frame

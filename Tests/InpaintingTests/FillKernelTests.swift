@@ -1,0 +1,118 @@
+import CPixelKernels
+import Imaging
+import Motion
+import Testing
+
+@testable import Inpainting
+
+@Suite(.serialized) struct FillKernelTests {
+  static let levels = [CPK_BASELINE, CPK_AVX2, CPK_AVX512]
+
+  @Test(arguments: levels) func samplesAsCatmullAndRom(level: cpk_level) {
+    cpk_force_level(level)
+    defer { cpk_force_level(cpk_detect()) }
+    let picture = RGBImage(
+      width: 23, height: 17, pixels: (0..<23 * 17).map { FillScene.texture(5 * ($0 % 23), 3 * ($0 / 23)) })
+    let xs: [Float] = [0, 3.25, 11.5, 21.9, 22, 0.01, 7]
+    let ys: [Float] = [0, 2.75, 8.5, 15.9, 16, 15.99, 9]
+    var out = [SIMD4<Float>](repeating: .zero, count: xs.count)
+    PictureSampling.sample(
+      picture, x: xs, y: ys, range: 0..<xs.count, gain: SIMD4(repeating: 1), into: &out, threads: 1)
+    for index in xs.indices {
+      let d = out[index] - SamplingReference.sample(picture, xs[index], ys[index])
+      #expect(max(abs(d.x), abs(d.y), abs(d.z)) < 0.002)
+    }
+    #expect(out[6] == picture.level(7, 9))
+  }
+
+  @Test(arguments: levels) func advancesAlongTheFlow(level: cpk_level) {
+    cpk_force_level(level)
+    defer { cpk_force_level(cpk_detect()) }
+    let region = Region(x: 2, y: 1, width: 20, height: 14)
+    var flow = TwoWayFlow(region: region)
+    for index in flow.vectors.indices { flow.vectors[index] = SIMD4(1.5, -0.25, -1.5, 0.25) }
+    let usable = (0..<4).map { Plane<UInt8>(width: 30, height: 20, repeating: $0 == 3 ? 255 : 0) }
+    let tracing = ChainTracing(flows: [flow, flow, flow, flow], usable: usable, reach: 9)
+    var hole = Plane<UInt8>(width: 30, height: 20, repeating: 0)
+    hole[5, 6] = 255
+    hole[19, 6] = 255
+    var exits: [ChainTracing.Exit] = []
+    tracing.trace(HoleSites(hole), from: 0, .later) { exits.append($0) }
+    #expect(exits.count == 1, "the second point leaves the box where flow is known")
+    #expect(exits[0].frame == 3 && exits[0].x == 9.5 && exits[0].y == 5.25 && exits[0].error == 0)
+  }
+
+  @Test(arguments: levels) func comparesPatches(level: cpk_level) {
+    cpk_force_level(level)
+    defer { cpk_force_level(cpk_detect()) }
+    let width = 24
+    let bytes = (0..<width * 16 * 4).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 7) }
+    var expected: UInt32 = 0
+    for dy in -3...3 {
+      for dx in -3...3 {
+        for lane in 0..<4 {
+          let a = Int(bytes[4 * ((5 + dy) * width + 6 + dx) + lane])
+          let b = Int(bytes[4 * ((11 + dy) * width + 17 + dx) + lane])
+          expected += UInt32((a - b) * (a - b))
+        }
+      }
+    }
+    let kernel = cpk_fill_kernels().pointee.patch!
+    #expect(kernel(bytes, Int32(width), 6, 5, 17, 11, .max) == expected)
+    #expect(kernel(bytes, Int32(width), 6, 5, 17, 11, 10) > 10)
+  }
+
+  @Test func membraneOfALinearRampIsTheRamp() {
+    let (width, height) = (40, 30)
+    let ramp = (0..<width * height).map { SIMD4(Float($0 % width), Float($0 / width), 1, 0) }
+    let mask = FillScene.hole(Region(x: 8, y: 9, width: 20, height: 12), width, height)
+    var values = ramp
+    for index in values.indices where mask.samples[index] != 0 { values[index] = SIMD4(repeating: 1e4) }
+    Membrane.fill(&values, mask: mask)
+    for index in values.indices {
+      let d = values[index] - ramp[index]
+      #expect((d * d).sum() < 0.01)
+    }
+  }
+
+  @Test func spreadIsASquare() {
+    var plane = Plane<UInt8>(width: 11, height: 9, repeating: 0)
+    plane[0, 0] = 1
+    plane[6, 5] = 1
+    let grown = plane.spread(by: 2)
+    for y in 0..<9 {
+      for x in 0..<11 {
+        let near = max(x, y) <= 2 || max(abs(x - 6), abs(y - 5)) <= 2
+        #expect((grown[x, y] != 0) == near)
+      }
+    }
+  }
+}
+
+/// What the sampling kernel computes, written plainly.
+enum SamplingReference {
+  static func sample(_ picture: RGBImage, _ x: Float, _ y: Float) -> SIMD4<Float> {
+    let (left, top) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
+    let (wx, wy) = (weights(x - Float(left)), weights(y - Float(top)))
+    func level(_ column: Int, _ row: Int) -> SIMD4<Float> {
+      picture.level(min(max(column, 0), picture.width - 1), min(max(row, 0), picture.height - 1))
+    }
+    var sum = SIMD4<Float>.zero
+    for row in 0..<4 {
+      for column in 0..<4 { sum += level(left - 1 + column, top - 1 + row) * (wx[column] * wy[row]) }
+    }
+    let near = [level(left, top), level(left + 1, top), level(left, top + 1), level(left + 1, top + 1)]
+    let low = near.reduce(near[0]) { pointwiseMin($0, $1) }
+    let high = near.reduce(near[0]) { pointwiseMax($0, $1) }
+    let slack = (high - low) * 0.25
+    return sum.clamped(
+      lowerBound: pointwiseMax(low - slack, .zero), upperBound: pointwiseMin(high + slack, SIMD4(repeating: 255)))
+  }
+
+  private static func weights(_ t: Float) -> [Float] {
+    [
+      0.5 * (-t + 2 * t * t - t * t * t), 0.5 * (2 - 5 * t * t + 3 * t * t * t),
+      0.5 * (t + 4 * t * t - 3 * t * t * t), 0.5 * (-t * t + t * t * t),
+    ]
+  }
+}
