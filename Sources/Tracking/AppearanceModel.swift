@@ -88,38 +88,53 @@ struct AppearanceModel: Sendable {
     return (look, full)
   }
 
-  /// One step down the gradient of a batch, half of it drawn from each bank, or all from `first` where `second` is
-  /// empty.
-  mutating func learn(_ first: SampleBank, _ second: SampleBank, rate: Float, random: inout RandomSource) {
-    guard objects > 0, first.count > 0 else { return }
-    var samples = [Float](repeating: 0, count: Self.inputs * Self.batch)
-    var labels = [UInt8](repeating: 0, count: Self.batch)
-    var places = [Float](repeating: 0, count: 2 * objects * Self.batch)
+  /// One step down the gradient of a batch: half of it drawn from the anchors, a quarter from the long-term memory and a
+  /// quarter from the frame before; the anchors stand in for what is empty.
+  mutating func learn(
+    _ anchors: SampleBank, memory: SampleBank = SampleBank(), recent: SampleBank = SampleBank(), rate: Float,
+    random: inout RandomSource
+  ) {
+    guard objects > 0, anchors.count > 0 else { return }
+    var batch = Batch(objects: objects)
+    let rota = [anchors, memory, anchors, recent]
     for s in 0..<Self.batch {
-      let fromSecond = second.count > 0 && s % 2 == 1
-      let count = fromSecond ? second.count : first.count
-      let pick = random.index(count)
-      labels[s] = fromSecond ? second.labels[pick] : first.labels[pick]
-      for k in 0..<objects {
-        let place = fromSecond ? second.place(pick, object: k) : first.place(pick, object: k)
-        places[2 * k * Self.batch + s] = place.x
-        places[(2 * k + 1) * Self.batch + s] = place.y
-      }
-      for i in 0..<Self.inputs {
-        let at = pick &* Self.inputs &+ i
-        samples[i &* Self.batch &+ s] = fromSecond ? second.features[at] : first.features[at]
-      }
+      let bank = rota[s % 4].count > 0 ? rota[s % 4] : anchors
+      batch.fill(s, from: bank, random.index(bank.count))
     }
-    descend(gradient(samples, places, labels), rate: rate)
+    descend(gradient(batch), rate: rate)
   }
 
-  private func gradient(_ samples: [Float], _ places: [Float], _ labels: [UInt8]) -> [Float] {
+  /// Samples as the gradient kernel wants them.
+  private struct Batch {
+    let objects: Int
+    var samples = [Float](repeating: 0, count: inputs * batch)
+    var places: [Float]
+    var labels = [UInt8](repeating: 0, count: batch)
+
+    init(objects: Int) {
+      self.objects = objects
+      places = [Float](repeating: 0, count: 2 * objects * batch)
+    }
+
+    mutating func fill(_ s: Int, from bank: SampleBank, _ pick: Int) {
+      labels[s] = bank.labels[pick]
+      for k in 0..<objects {
+        let place = bank.place(pick, object: k)
+        places[2 * k * batch + s] = place.x
+        places[(2 * k + 1) * batch + s] = place.y
+      }
+      for i in 0..<inputs { samples[i &* batch &+ s] = bank.features[pick &* inputs &+ i] }
+    }
+  }
+
+  private func gradient(_ batch: Batch) -> [Float] {
     let importance = [Float](repeating: 1 / Float(Self.batch), count: Self.batch)
     var gradient = [Float](repeating: 0, count: weights.count)
     gradient.withUnsafeMutableBufferPointer { gradient in
       weights.withUnsafeBufferPointer { weights in
         cpk_track().pointee.gradient(
-          weights.baseAddress, Int32(Self.inputs), Int32(objects), samples, places, labels, importance,
+          weights.baseAddress, Int32(Self.inputs), Int32(objects), batch.samples, batch.places, batch.labels,
+          importance,
           Int32(Self.batch),
           gradient.baseAddress)
       }

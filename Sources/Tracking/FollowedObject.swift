@@ -7,6 +7,8 @@ struct FollowedObject: Sendable {
   private(set) var pose: Pose?
   /// The share of its box that it filled when a person last showed it.
   private var filled: Float = 0.5
+  /// How it moved to the present frame.
+  private(set) var motion = PoseMotion()
   /// Frames since it was last seen.
   private(set) var missing = 0
 
@@ -27,7 +29,10 @@ struct FollowedObject: Sendable {
   }
 
   /// Goes along with the flow.
-  mutating func move(_ motion: PoseMotion) { pose = pose.map(motion.applied(to:)) }
+  mutating func move(_ motion: PoseMotion) {
+    self.motion = motion
+    pose = pose.map(motion.applied(to:))
+  }
 
   /// Takes what was tracked; the pose before is where the flow carried it.
   mutating func update(_ found: Pose?, area: Float) {

@@ -25,4 +25,7 @@ struct Observation: Sendable {
       })
     pyramid = flow.pyramid(luma)
   }
+
+  /// Displacements, in cells, back to the frame that `before` was made of.
+  func flow(to before: OpticalFlow.Pyramid) -> FlowField { flow.flow(from: pyramid, to: before) }
 }

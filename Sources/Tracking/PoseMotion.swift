@@ -44,6 +44,11 @@ struct PoseMotion: Sendable {
     origin = mp - mf
   }
 
+  init() {}
+
+  /// Where the cell at `place` was in the frame before.
+  func source(_ place: SIMD2<Float>) -> SIMD2<Float> { origin + (place - origin - shift) / scale }
+
   func applied(to pose: Pose) -> Pose {
     Pose(center: origin + (pose.center - origin) * scale + shift, half: pose.half * scale)
   }

@@ -10,7 +10,7 @@ extension Track {
     fuse(&windows)
     for i in windows.indices { windows[i].smooth(seen) }
     let mask = MaskComposer(grid: grid, windows: windows, objects: objects).compose(frame, seen)
-    return TrackedMask(mask: mask, confidence: confidences(windows))
+    return TrackedMask(mask: mask, confidence: confidences(windows, seen))
   }
 
   /// Windows around where the flow carries each object.
@@ -20,7 +20,8 @@ extension Track {
       let margin = 6 + Int(0.15 * Float(box.area).squareRoot())
       let region = box.union(pose.box(scale: 1.15, within: grid.bounds)).grown(by: margin).intersection(grid.bounds)
       return ObjectWindow(
-        index: k + 1, region: region, pose: pose, distance: carried.distance(of: objects[k].label, region: region))
+        index: k + 1, region: region, pose: pose,
+        distance: carried.distance(of: objects[k].label, region: region, motion: objects[k].motion))
     }
   }
 
@@ -47,7 +48,6 @@ extension Track {
       var window = ObjectWindow(
         index: k + 1, region: region, pose: found, distance: [Float](repeating: 0, count: region.area))
       window.weigh(model, hidden!, grid.width)
-      window.isFound = true
       guard window.support > support else { continue }
       if let at { windows[at] = window } else { windows.append(window) }
     }
@@ -67,10 +67,17 @@ extension Track {
     }
   }
 
-  private func confidences(_ windows: [ObjectWindow]) -> [UInt8: Float] {
+  private func confidences(_ windows: [ObjectWindow], _ seen: Observation) -> [UInt8: Float] {
     var out: [UInt8: Float] = [:]
     for object in objects { out[object.label] = 0 }
-    for window in windows { out[objects[window.index - 1].label] = window.agreement }
+    guard let top = windows.map(\.region.y).min(), let bottom = windows.map(\.region.maxY).max() else { return out }
+    let hidden = anchorModel.hidden(of: seen.features, rows: top..<bottom)
+    for window in windows {
+      let anchored = anchorModel.margins(
+        window.index, hidden: hidden, width: grid.width, region: window.region, pose: window.pose
+      ).full
+      out[objects[window.index - 1].label] = window.confidence(anchored: anchored)
+    }
     return out
   }
 }

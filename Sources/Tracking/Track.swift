@@ -10,11 +10,13 @@ struct Track: Sendable {
   /// Labels in order of appearance; the k-th (from 1) has index k in models and samples.
   private(set) var objects: [FollowedObject] = []
   var model: AppearanceModel
+  /// As it was when it had learnt the anchors alone: what came later cannot mislead it.
+  var anchorModel: AppearanceModel
   var anchors = SampleBank()
   var memory: FrameMemory
   var random: RandomSource
   private(set) var frames = 0
-  private(set) var previous: (mask: Mask, pyramid: OpticalFlow.Pyramid)?
+  private(set) var previous: (mask: Mask, pyramid: OpticalFlow.Pyramid, lab: [Float])?
 
   init(_ frame: RGBImage, options: TrackingOptions) {
     width = frame.width
@@ -23,6 +25,7 @@ struct Track: Sendable {
     self.options = options
     random = RandomSource(seed: 0x434C_4541_4E50_4C54)
     model = AppearanceModel(random: &random)
+    anchorModel = model
     memory = FrameMemory(length: options.longTermMemoryLength)
   }
 
@@ -30,7 +33,7 @@ struct Track: Sendable {
   mutating func accept(_ correction: Mask) -> TrackedMask {
     for label in correction.objects where !objects.contains(where: { $0.label == label }) {
       objects.append(FollowedObject(label: label))
-      model.addObject(random: &random)
+      anchorModel.addObject(random: &random)
     }
     return TrackedMask(
       mask: correction, confidence: Dictionary(uniqueKeysWithValues: objects.map { ($0.label, 1) }))
@@ -39,18 +42,16 @@ struct Track: Sendable {
   /// Lets the flow carry what was known of the frame before. Nil on the first frame.
   mutating func advance(_ seen: Observation) -> CarriedLabels? {
     guard let previous else { return nil }
-    let flow = seen.flow.flow(from: seen.pyramid, to: previous.pyramid)
-    let carried = CarriedLabels(flow: flow, mask: previous.mask, grid: grid)
+    let flow = seen.flow(to: previous.pyramid)
+    let carried = CarriedLabels(flow: flow, mask: previous.mask, grid: grid, before: previous.lab, now: seen.lab)
     for k in objects.indices {
       guard let pose = objects[k].pose else { continue }
-      let motion: PoseMotion
       if let box = carried.boxes[Int(objects[k].label)] {
-        let distance = carried.distance(of: objects[k].label, region: box)
-        motion = PoseMotion(flow: flow, region: box) { distance[$0] > 0 }
+        let isCarried = carried.isCarried(objects[k].label, region: box)
+        objects[k].move(PoseMotion(flow: flow, region: box) { isCarried[$0] })
       } else {
-        motion = PoseMotion(flow: flow, region: pose.box(scale: 1, within: grid.bounds)) { _ in true }
+        objects[k].move(PoseMotion(flow: flow, region: pose.box(scale: 1, within: grid.bounds)) { _ in true })
       }
-      objects[k].move(motion)
     }
     return carried
   }
@@ -69,7 +70,7 @@ struct Track: Sendable {
     } else {
       learnFrame(seen, labels, tracked)
     }
-    previous = (tracked.mask, seen.pyramid)
+    previous = (tracked.mask, seen.pyramid, seen.lab)
     frames += 1
   }
 

@@ -111,6 +111,8 @@ struct TrainingScenes {
     let reach = Float(max(box.right - box.left, box.bottom - box.top) + 1)
     let center = (Float(box.left + box.right) / 2, Float(box.top + box.bottom) / 2)
     let target = (center.0 + random.float(-0.6, 0.6) * reach, center.1 + random.float(-0.3, 0.3) * reach)
+    // Light and shade that fall on the object alone.
+    let glow = SIMD3(random.float(-1, 1), random.float(-1, 1), random.float(-1, 1)) * 0.4
     let half = reach * 0.75 * zoom + 2
     for y in max(0, Int(target.1 - half))..<max(0, Int(target.1 - half), min(height, Int(target.1 + half))) {
       for x in max(0, Int(target.0 - half))..<max(0, Int(target.0 - half), min(width, Int(target.0 + half))) {
@@ -119,6 +121,7 @@ struct TrainingScenes {
         let sy = Int((cosine * dy - sine * dx + center.1).rounded())
         guard sx >= 0, sy >= 0, sx < width, sy < height, labels[sy * width + sx] == box.label else { continue }
         for c in 0..<3 { scene.lab[c * cells + y * width + x] = lab[c * cells + sy * width + sx] }
+        scene.lab[y * width + x] += glow.x + glow.y * dx / reach + glow.z * dy / reach
         scene.labels[y * width + x] = box.label
       }
     }

@@ -1,4 +1,4 @@
-/// How evidence is weighed. Chosen on two clips with truth and eight composites; none is sharp.
+/// How evidence is weighed. Chosen on three clips and eight composites of `track-benchmark`.
 enum Tuning {
   /// The most that being inside the carried outline can say, in log-odds, and how fast it grows a cell.
   static let inside: Float = 3
@@ -10,10 +10,17 @@ enum Tuning {
   static let place: Float = 0.7
   /// The most that appearance can say, in log-odds.
   static let limit: Float = 5
+  /// Beyond this many half sizes from the object's centre every further one takes `far` from the log-odds.
+  static let beyond: Float = 1.4
+  static let far: Float = 4
   /// How strongly equal neighbours hold together.
   static let strength: Float = 3
+  /// A colour difference that says nothing about which motion is right.
+  static let slack: Float = 0.03
   /// An object with less than this share of its area in support is looked for everywhere.
   static let lost: Float = 0.25
   /// The least score of a place where it is found again.
   static let found: Float = 0.45
+  /// The least confidence of a mask that is learnt from.
+  static let trust: Float = 0.5
 }

@@ -20,6 +20,19 @@ struct Clip {
     return Clip(name: name, frames: frames, truth: truth)
   }
 
+  /// Writes `folder/NAME/frames` and `masks` as `folder(_:at:)` reads them.
+  func write(to folder: String) throws {
+    let own = folder + "/" + name.replacingOccurrences(of: " ", with: "-")
+    for part in ["frames", "masks"] {
+      try FileManager.default.createDirectory(atPath: own + "/" + part, withIntermediateDirectories: true)
+    }
+    for t in frames.indices {
+      let stem = String(format: "%05d", t)
+      try PortableAnymap.write(frames[t], to: own + "/frames/\(stem).ppm")
+      if let mask = truth[t] { try PortableAnymap.write(mask.labels, to: own + "/masks/\(stem).pgm") }
+    }
+  }
+
   static func files(_ folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { folder + "/" + $0 }
   }

@@ -69,6 +69,27 @@ extension Composites {
     ]
   }
 
+  /// Bystanders that walk through `bmx-trees` at 854x480, as many as asked for.
+  static func crowd(_ data: String) throws -> (Int) -> Clip {
+    let judo = try Clip.folder("judo", at: data + "/clips/judo")
+    let shown = judo.truth.indices.dropFirst().filter { judo.truth[$0] != nil }
+    let figures = shown.compactMap { t in
+      judo.truth[t].flatMap { Sprite(judo.frames[t], $0.labels, label: $0.objects[0]) }
+    }
+    let frames = try Clip.folder("bmx-trees", at: data + "/clips/bmx-trees").frames
+    return { count in
+      let actors = (0..<count).map { k -> Actor in
+        let start = 0.08 + 0.093 * Double(k)
+        let phase = Double(k)
+        let y = k % 2 == 0 ? 0.4 : 0.68
+        return Actor(sprites: [figures[k % figures.count]]) { t in
+          Placement(x: start + 0.04 * sin(7 * t + phase), y: y, size: 0.055)
+        }
+      }
+      return clip("crowd of \(count)", background: Array(frames.prefix(24)), actors: actors)
+    }
+  }
+
   private static func sprites(_ data: String, _ name: String) throws -> [Sprite] {
     let clip = try Clip.folder(name, at: data + "/clips/" + name)
     return zip(clip.frames, clip.truth).compactMap { Sprite($0, $1!.labels, label: 1) }

@@ -4,75 +4,58 @@ import Imaging
 import TestSupport
 import Tracking
 
-/// User seconds of CPU of this process so far.
-func userSeconds() -> Double {
-  var usage = rusage()
-  #if canImport(Glibc)
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  #else
-    getrusage(RUSAGE_SELF, &usage)
-  #endif
-  return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
-}
-
-struct Run {
-  var masks: [Mask] = []
-  /// For each frame and object.
-  var confidence: [[UInt8: Float]] = []
-  var firstSeconds = 0.0
-  var seconds = 0.0
-}
-
 struct Report {
   let sheets: String?
-  let warps: Bool
 
-  static func clips(_ data: String, only: String?, frames: Int?) throws -> [Clip] {
-    var clips: [Clip] = []
-    for name in ["car-shadow", "bmx-trees", "tennis"] where only == nil || name.contains(only!) {
-      clips.append(try Clip.folder(name, at: data + "/clips/" + name))
-    }
-    if only == nil || !clips.contains(where: { $0.name == only }) {
-      clips += try Composites.all(data).filter { only == nil || $0.name.contains(only!) }
-    }
-    guard let frames else { return clips }
-    return clips.map {
-      Clip(name: $0.name, frames: Array($0.frames.prefix(frames)), truth: Array($0.truth.prefix(frames)))
-    }
-  }
-
-  static func track(_ clip: Clip, corrections: [Int: Mask] = [:]) throws -> Run {
-    var tracker = BuiltinTracker()
-    var run = Run()
-    for (t, frame) in clip.frames.enumerated() {
-      let start = userSeconds()
-      let tracked = try tracker.step(frame, correction: t == 0 ? clip.truth[0]! : corrections[t])
-      if t == 0 { run.firstSeconds = userSeconds() - start } else { run.seconds += userSeconds() - start }
-      run.masks.append(tracked.mask)
-      run.confidence.append(tracked.confidence)
-    }
-    run.seconds /= Double(max(1, clip.frames.count - 1))
-    return run
-  }
-
-  func run(_ clips: [Clip]) {
-    print("clip | J warp | J | F | decay | first s | s/frame")
+  func run(_ clips: [Clip]) throws {
+    print("clip | J warp | J | F | decay | J, 1 correction | J, 3 corrections | first frame s | s a frame")
     var pairs: [(Float, Bool)] = []
-    var (total, totalWarp) = (0.0, 0.0)
+    var sums = [Double](repeating: 0, count: 4)
     for clip in clips {
-      guard let run = try? Self.track(clip) else { continue }
+      let run = try Run(clip)
       let scores = Self.score(clip, run.masks)
-      let warp = warps ? Self.score(clip, FlowWarp.track(clip)).j : 0
+      let corrected = try Self.corrected(clip, run, [1, 3])
+      let values = [Self.score(clip, FlowWarp.track(clip)).j, scores.j] + corrected
+      for i in values.indices { sums[i] += values[i] }
       pairs += Self.failures(clip, run)
-      total += scores.j
-      totalWarp += warp
       print(
-        clip.name, f(warp), f(scores.j), f(scores.f), f(scores.decay), f(run.firstSeconds),
-        f(run.seconds), separator: " | ")
+        clip.name, f(values[0]), f(scores.j), f(scores.f), f(scores.decay), f(values[2]), f(values[3]),
+        f(run.firstSeconds), f(run.seconds), separator: " | ")
       if let sheets { Self.sheet(clip, run, sheets) }
     }
-    print("mean", f(totalWarp / Double(clips.count)), f(total / Double(clips.count)), separator: " | ")
-    print("confidence AUC (J < .5):", f(Self.areaUnderCurve(pairs)), "of", pairs.count, "failed", pairs.count { $0.1 })
+    let means = sums.map { f($0 / Double(clips.count)) }
+    print("mean", means[0], means[1], "", "", means[2], means[3], "", "", separator: " | ")
+    print(
+      "confidence: AUC for J < .5", f(Self.areaUnderCurve(pairs)), "-", pairs.count { $0.1 }, "of", pairs.count,
+      "failed")
+  }
+
+  /// CPU with more and more objects of the same kind in one clip.
+  func cost(_ clip: (_ objects: Int) -> Clip) throws {
+    print("objects | first frame s | s a frame | J")
+    for objects in [1, 3, 10] {
+      let clip = clip(objects)
+      let run = try Run(clip)
+      print(objects, f(run.firstSeconds), f(run.seconds), f(Self.score(clip, run.masks).j), separator: " | ")
+    }
+  }
+
+  /// J of the frames that were not corrected, with the truth given as a correction on so many frames, one after another, each
+  /// where the run before was least confident.
+  private static func corrected(_ clip: Clip, _ run: Run, _ counts: [Int]) throws -> [Double] {
+    var run = run
+    var corrections: [Int: Mask] = [:]
+    var rest = clip
+    var out: [Double] = []
+    for count in 1...(counts.max() ?? 1) {
+      if let worst = run.worstFrame(except: corrections, clip), let truth = clip.truth[worst] {
+        corrections[worst] = truth
+        rest.truth[worst] = nil
+        run = try Run(clip, corrections: corrections)
+      }
+      if counts.contains(count) { out.append(score(rest, run.masks).j) }
+    }
+    return out
   }
 
   /// Mean over objects, each scored alone.
