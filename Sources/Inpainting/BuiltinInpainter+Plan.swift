@@ -2,8 +2,8 @@ import Imaging
 
 extension BuiltinInpainter {
   /// Bytes a pixel of the region that each frame of a window takes: the picture, its hole and filled plane, the luma
-  /// and its pyramid, flow both ways under each hypothesis, and three masks.
-  private static let bytesPerPixel = 8 + 2 + 14 + 16 * 3 + 3
+  /// and its pyramid, flow both ways under each hypothesis, three masks, and the completion's fields where the hole is large.
+  private static let bytesPerPixel = 8 + 2 + 14 + 16 * 3 + 3 + 46
   /// Bytes a pixel of the region for one frame's solution, on top.
   private static let solution = 16 * 24 + 64
 

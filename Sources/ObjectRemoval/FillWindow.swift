@@ -10,6 +10,8 @@ struct FillWindow: Equatable {
   struct Part: Equatable {
     var region: Region
     var plan: WindowPlan
+    /// The scale at which the region is filled: below 1 where asked for, or where the budget forbids full size.
+    var scale: Double
   }
 
   var name: String { frameName(core.lowerBound, "-") + frameName(core.upperBound, ".done") }
@@ -23,7 +25,7 @@ struct FillPlanner {
   let bounds: Region
   /// Bytes for one window and the engine.
   let memory: Int
-  /// The scale at which the fill is computed.
+  /// The scale at which the fill is to be computed; a window that does not fit the budget takes a smaller one.
   let scale: Double
 
   /// The window that begins at `frame`, which must have a hole.
@@ -66,14 +68,35 @@ struct FillPlanner {
     }
   }
 
+  /// The largest scale at which a window of useful length fits the budget.
+  /// - Throws: `InpaintingError.memory` where none does.
   private func part(around box: Region) throws -> FillWindow.Part {
-    let guess = box.grown(by: 64).intersection(bounds)
-    let margin = try plan(guess).margin
-    let region = box.grown(by: Int((Double(margin) / scale).rounded(.up))).intersection(bounds)
-    return FillWindow.Part(region: region, plan: try plan(region))
+    var fallback: FillWindow.Part?
+    var refusal: (any Error)?
+    for factor in Self.scales {
+      do {
+        let part = try part(around: box, scale: scale * factor)
+        if part.plan.before + part.plan.core + part.plan.after >= Self.shortestWindow { return part }
+        fallback = fallback ?? part
+      } catch let error as InpaintingError where error.code == .memory {
+        refusal = error
+      }
+    }
+    if let fallback { return fallback }
+    throw refusal ?? InpaintingError(.memory, "no window fits the budget")
   }
 
-  private func plan(_ region: Region) throws -> WindowPlan {
+  private static let scales = [1, 0.75, 0.5, 0.35, 0.25, 0.18, 0.125]
+  /// Frames; with fewer in sight, a smaller picture with more of them gives a better fill.
+  private static let shortestWindow = 16
+
+  private func part(around box: Region, scale: Double) throws -> FillWindow.Part {
+    let margin = try plan(box.grown(by: 64).intersection(bounds), scale).margin
+    let region = box.grown(by: Int((Double(margin) / scale).rounded(.up))).intersection(bounds)
+    return FillWindow.Part(region: region, plan: try plan(region, scale), scale: scale)
+  }
+
+  private func plan(_ region: Region, _ scale: Double) throws -> WindowPlan {
     let size = region.scaled(by: scale)
     return try inpainter.plan(width: size.width, height: size.height, memory: memory)
   }

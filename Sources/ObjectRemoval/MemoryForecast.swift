@@ -25,8 +25,9 @@ public struct MemoryForecast: Sendable, Codable, Equatable {
     frameBytes = samples * (info.format.bitDepth > 8 ? 2 : 1)
     imageBytes = info.width * info.height * MemoryLayout<SIMD4<UInt16>>.stride
     budget = settings.memory
-    // A decoder holds its reference frames and one in flight a thread.
-    baseBytes = 70 << 20 + (18 + 2 * settings.threads) * frameBytes
+    // A decoder holds its reference frames and those in flight; counted for eight threads whatever their number, since
+    // the windows are cut by what is left, and the result must not depend on threads.
+    baseBytes = 70 << 20 + 34 * frameBytes
     cacheBytes = settings.memory / 8
     trackBytes = baseBytes + cacheBytes + 4 * imageBytes + 160 << 20
     // x264's look-ahead of 40 frames, its references and frames in flight, each with its half-size copy.

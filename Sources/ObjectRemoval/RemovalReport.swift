@@ -12,6 +12,8 @@ public struct RemovalReport: Sendable, Codable, Equatable {
     public var borrowed = 0.0
     public var madeUp = 0.0
     public var abstained = 0.0
+    /// The scale at which the hole was filled; below 1 where asked for, or where the memory budget forbade full size.
+    public var fillScale = 1.0
   }
 
   public var input: String

@@ -144,8 +144,17 @@ final class RemovalRun {
       clip: clip, masks: masks, shape: shape, scale: settings.resize, inpainter: try Engines.inpainter(settings),
       memory: forecast.fillBudget, store: store, meter: meter, cancellation: cancellation)
     report.frames = try stage.run(shots: scan.shots(of: clip.range))
+    warnOfScales()
     ProcessResources.trimHeap()
     return store
+  }
+
+  private func warnOfScales() {
+    let reduced = report.frames.filter { $0.fillScale < settings.resize }
+    guard let smallest = reduced.map(\.fillScale).min() else { return }
+    report.warnings.append(
+      "\(reduced.count) frames were filled at a smaller scale (down to \(smallest)) to hold to --memory; more memory gives a sharper fill"
+    )
   }
 
   private func encode(_ masks: any MaskProvider, _ store: FillStore?) throws {

@@ -66,9 +66,13 @@ import Testing
     }
   }
 
-  @Test func tooLittleMemoryIsSaid() {
+  @Test func tooLittleMemoryShrinksTheScaleAndThenIsSaid() throws {
     let masks = Boxes { _ in [Region(x: 10, y: 10, width: 300, height: 200)] }
-    #expect(throws: InpaintingError.self) { try planner(masks, memory: 1 << 20).window(from: 0, within: 0...9) }
+    let full = try planner(masks, memory: 60 << 20).window(from: 0, within: 0...9)
+    #expect(full.parts.map(\.scale) == [1])
+    let reduced = try planner(masks, memory: 2 << 20).window(from: 0, within: 0...9)
+    #expect(reduced.parts.allSatisfy { $0.scale < 1 && $0.plan.core + $0.plan.before + $0.plan.after >= 5 })
+    #expect(throws: InpaintingError.self) { try planner(masks, memory: 4096).window(from: 0, within: 0...9) }
   }
 
   @Test func mergingReachesAFixedPoint() {
