@@ -39,6 +39,12 @@ let package = Package(
         .product(name: "Imaging", package: "cleanplate"), .product(name: "Segmentation", package: "cleanplate"),
         .product(name: "Evaluation", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
       ]),
+    .executableTarget(
+      name: "clip-data",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "VideoIO", package: "cleanplate"),
+        .product(name: "TestSupport", package: "cleanplate"),
+      ]),
     // Needs `-Xswiftc -enable-testing`.
     .executableTarget(
       name: "segment-samples",

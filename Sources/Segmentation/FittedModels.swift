@@ -1,4 +1,4 @@
-/// Regressions fitted on the human segmentations of BSDS500's training images by `Benchmarks/fitting`; none of the clips
+/// Regressions fitted on the human segmentations of the pictures of BSDS500 (research data; train, val and test) by `Benchmarks/fitting`; none of the clips
 /// that the engine is measured on took part.
 enum FittedModels {
   /// `PairFeatures` -> whether people draw an edge between two regions.

@@ -12,12 +12,12 @@ struct BenchmarkRun {
 
   init(_ arguments: Arguments) {
     self.arguments = arguments
-    folder = URL(fileURLWithPath: arguments["eval"] ?? "/work/wt/data/eval")
+    folder = URL(fileURLWithPath: arguments["eval"] ?? ".build-data/eval")
     baselines = BenchmarkRun.readBaselines()
   }
 
   private static func readBaselines() -> [String: Double] {
-    let paths = [SharedClips.path("eval/baselines.json"), "/work/wt/shared/eval/baselines.json"].compactMap { $0 }
+    let paths = [SharedClips.path("eval/baselines.json")].compactMap { $0 }
     guard let data = paths.lazy.compactMap({ FileManager.default.contents(atPath: $0) }).first,
       let table = try? JSONDecoder().decode([String: [String: Double]].self, from: data)
     else { return [:] }
