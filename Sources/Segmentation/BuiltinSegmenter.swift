@@ -29,7 +29,9 @@ public struct BuiltinPreparedFrame: PreparedFrame {
   public func candidates(for prompts: Prompts) throws -> [Candidate] {
     try prompts.validate(width: image.width, height: image.height)
     let odds = PromptOdds(scene, prompts: prompts)
-    let labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds)
+    var labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds)
+    // A short contour can cost more than a small object is worth; the odds then stand as they are.
+    if !labels.contains(true) { labels = odds.logits.map { $0 > 0 } }
     return [Candidate(mask: refinedMask(labels, prompts: prompts), score: odds.confidence)]
   }
 }

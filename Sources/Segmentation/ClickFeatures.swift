@@ -5,13 +5,15 @@ struct ClickFeatures: Sendable {
   let values: [SIMD32<Float>]
   /// The regions around each click inside, in the order of the seeds.
   let inside: [ClickedRegions]
+  /// The same for the clicks outside.
+  let outside: [ClickedRegions]
 
   /// Stands for the distance to a click that there is none of.
   private static let far: Float = 6
 
   init(_ scene: Scene, seeds: Seeds) {
     inside = seeds.inside.map { ClickedRegions(scene, seed: $0, opposite: seeds.outside) }
-    let outside = seeds.outside.map { ClickedRegions(scene, seed: $0, opposite: seeds.inside) }
+    outside = seeds.outside.map { ClickedRegions(scene, seed: $0, opposite: seeds.inside) }
     var values = [SIMD32<Float>](repeating: .zero, count: scene.graph.count)
     ClickFeatures.addRegions(&values, inside: inside, outside: outside)
     for (offset, lengths) in [(8, scene.edgeLengths), (10, scene.colorLengths)] {

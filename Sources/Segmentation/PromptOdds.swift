@@ -14,6 +14,8 @@ struct PromptOdds: Sendable {
   /// Log-odds that a given mask lends to its inside, and takes from its outside.
   private static let maskOdds: Float = 3
   private static let never: Float = -20
+  /// Log-odds that a later click lends to the regions around it, or takes from them.
+  private static let correctionOdds: Float = 8
 
   init(_ scene: Scene, prompts: Prompts) {
     seeds = Seeds(prompts, scale: scene.scale, superpixels: scene.superpixels)
@@ -25,6 +27,9 @@ struct PromptOdds: Sendable {
       let isFirst = seeds.inside.count + seeds.outside.count == 1
       let model = isFirst ? FittedModels.firstClick : FittedModels.click
       for i in logits.indices { logits[i] = model.logit(features.values[i]) }
+      let best = PromptOdds.bestThreshold(scene, logits)
+      for i in logits.indices { logits[i] -= best.logit }
+      if !isFirst { PromptOdds.addCorrections(to: &logits, scene, seeds: seeds, features: features) }
     }
     let box = prompts.box.map { scene.scale.reduced($0) }
     if let box {
@@ -40,10 +45,27 @@ struct PromptOdds: Sendable {
       for i in logits.indices { logits[i] += PromptOdds.maskOdds * (2 * shares[i] - 1) }
     }
     let best = PromptOdds.bestThreshold(scene, logits)
-    if prompts.mask == nil { for i in logits.indices { logits[i] -= best.logit } }
+    // Clicks alone are settled already, and a given mask says where to part.
+    if box != nil, prompts.mask == nil { for i in logits.indices { logits[i] -= best.logit } }
     self.logits = logits
     self.clicked = clicked
     confidence = best.overlap
+  }
+
+  /// What the first click alone means, moved by each later click in the regions around it: without it a correction may
+  /// change the answer where nobody clicked.
+  private static func addCorrections(
+    to logits: inout [Float], _ scene: Scene, seeds: Seeds, features: ClickFeatures
+  ) {
+    var first = Seeds()
+    first.inside = [seeds.inside[0]]
+    let alone = ClickFeatures(scene, seeds: first).values.map { FittedModels.firstClick.logit($0) }
+    let threshold = bestThreshold(scene, alone).logit
+    for i in logits.indices {
+      let later = features.inside.dropFirst().reduce(0) { $0 + $1.prior[i] }
+      let opposite = features.outside.reduce(0) { $0 + $1.prior[i] }
+      logits[i] += min(4, max(-4, alone[i] - threshold)) + correctionOdds * (later - opposite)
+    }
   }
 
   /// Where to part so that the expected overlap is greatest, taking the odds at their word.

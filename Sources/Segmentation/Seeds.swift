@@ -15,6 +15,8 @@ struct Seeds: Sendable {
   /// More points of a side than this are thinned evenly: long strokes say no more.
   private static let limit = 48
 
+  init() {}
+
   init(_ prompts: Prompts, scale: WorkingScale, superpixels: Superpixels) {
     inside = Seeds.seeds(prompts.insidePoints, scale, superpixels)
     outside = Seeds.seeds(prompts.outsidePoints, scale, superpixels)

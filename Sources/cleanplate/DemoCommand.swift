@@ -9,7 +9,7 @@ import VideoIO
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Makes a clip, removes an object by a few clicks, and scores the result against the truth.",
+    abstract: "Makes a clip, removes an object by a box and a few clicks, and scores the result against the truth.",
     discussion: """
       Somebody walks down a street, behind a tree, filmed by hand. Since the clip is rendered, what he hides is known. \
       Leaves before.mp4, after.mkv (lossless), before-after.mp4, before-after.png and masks/ in the folder.
@@ -42,9 +42,9 @@ struct DemoCommand: ParsableCommand {
     try folder.create(force: options.force)
     Terminal.say("rendering \(frames) frames of \(size.width)x\(size.height)")
     try scene.write(.image, to: folder.before, hasSound: true, force: true)
-    let clicks = Self.clicks(on: scene.frame(0).objects.coverage(of: 1))
-    Terminal.say("removing the walker by \(clicks.count) clicks on its first frame")
-    let report = try job(folder, clicks)
+    let marks = Self.marks(on: scene.frame(0).objects.coverage(of: 1))
+    Terminal.say("removing the walker by a box and \(marks.count - 1) clicks on the first frame")
+    let report = try job(folder, marks)
     Terminal.say("comparing with the truth")
     let score = try DemoScore(scene: scene, folder: folder, threads: RemovalSettings.availableThreads)
     try SideBySide(left: folder.before, right: folder.after).write(
@@ -57,20 +57,19 @@ struct DemoCommand: ParsableCommand {
     }
   }
 
-  /// What a person clicks who takes care: down the middle of the object, and twice beside it.
-  private static func clicks(on object: Plane<UInt8>) -> [ObjectPrompt] {
-    guard let box = object.boundingBox else { return [] }
-    var clicks = [0.1, 0.28, 0.45, 0.68, 0.88].compactMap { share -> ObjectPrompt? in
-      let y = box.y + Int(Double(box.height) * share)
-      let row = (box.x..<box.maxX).filter { object[$0, y] != 0 }
+  /// What a person marks who takes care: a box around the object, and clicks down its middle.
+  private static func marks(on object: Plane<UInt8>) -> [ObjectPrompt] {
+    guard let bounds = object.boundingBox else { return [] }
+    let clicks = [0.1, 0.28, 0.45, 0.68, 0.88].compactMap { share -> ObjectPrompt? in
+      let y = bounds.y + Int(Double(bounds.height) * share)
+      let row = (bounds.x..<bounds.maxX).filter { object[$0, y] != 0 }
       return row.isEmpty ? nil : .point(row[row.count / 2], y)
     }
-    let beside = min(object.width - 1, box.maxX + box.height / 10)
-    clicks += [0.12, 0.85].map { .avoid(beside, box.y + Int(Double(box.height) * $0)) }
-    return clicks
+    let box = bounds.grown(by: bounds.height / 40 + 1).intersection(object.bounds)
+    return [.box(box.x, box.y, box.width, box.height)] + clicks
   }
 
-  private func job(_ folder: DemoFolder, _ clicks: [ObjectPrompt]) throws -> RemovalReport {
+  private func job(_ folder: DemoFolder, _ marks: [ObjectPrompt]) throws -> RemovalReport {
     var settings = RemovalSettings()
     settings.memory = options.memory.bytes
     settings.threads = options.threads ?? settings.threads
@@ -78,7 +77,7 @@ struct DemoCommand: ParsableCommand {
     settings.overwrites = true
     settings.resumes = options.resume
     let job = RemovalJob(
-      input: folder.before, output: folder.after, prompts: clicks, maskOutput: folder.masks,
+      input: folder.before, output: folder.after, prompts: marks, maskOutput: folder.masks,
       settings: settings)
     let cancellation = Cancellation()
     let interrupt = Interrupt { cancellation.cancel() }
