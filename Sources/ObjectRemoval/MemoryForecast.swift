@@ -27,11 +27,11 @@ public struct MemoryForecast: Sendable, Codable, Equatable {
     budget = settings.memory
     // A decoder holds its reference frames and those in flight; counted for eight threads whatever their number, since
     // the windows are cut by what is left, and the result must not depend on threads.
-    baseBytes = 70 << 20 + 34 * frameBytes
+    baseBytes = 70 << 20 + min(34, info.frameCount + 2) * frameBytes
     cacheBytes = settings.memory / 8
     trackBytes = baseBytes + cacheBytes + 4 * imageBytes + 160 << 20
     // x264's look-ahead of 40 frames, its references and frames in flight, each with its half-size copy.
-    encodeBytes = baseBytes + cacheBytes + 80 * frameBytes
+    encodeBytes = baseBytes + cacheBytes + min(80, info.frameCount + 2) * frameBytes
     fillBudget = settings.memory - baseBytes - cacheBytes - 3 * imageBytes
   }
 

@@ -34,6 +34,9 @@ struct ScanStage {
     return scan
   }
 
+  /// A film may break off; a folder of images with a broken one is a mistake to be told.
+  private var isFilm: Bool { clip.info.container != "images" }
+
   private func read() throws -> Scan {
     var scan = Scan()
     var detector = ShotDetector()
@@ -41,7 +44,7 @@ struct ScanStage {
     for index in clip.range {
       do {
         detector.add(try clip.image(index))
-      } catch let error as VideoIOError where error.code == .badData && index > first {
+      } catch let error as VideoIOError where error.code == .badData && index > first && isFilm {
         scan.end = index
         clip.truncate(before: index)
         break
