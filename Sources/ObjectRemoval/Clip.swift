@@ -37,8 +37,8 @@ final class Clip {
   }
 
   /// A mask of the displayed frame, turned as the frames are coded.
-  func coded(_ mask: Mask) -> Mask { Mask(labels: orientation.coded(mask.labels)) }
-  func displayed(_ mask: Mask) -> Mask { Mask(labels: orientation.displayed(mask.labels)) }
+  func coded(_ mask: Mask) -> Mask { orientation.coded(mask) }
+  func displayed(_ mask: Mask) -> Mask { orientation.displayed(mask) }
 }
 
 /// What tells one input from another: enough that work done on the one is never taken for work on the other.

@@ -32,7 +32,7 @@ struct FillStage {
     var frame = shot.lowerBound
     while frame <= shot.upperBound {
       try meter.advance(to: Double(frame - clip.range.lowerBound))
-      guard try !planner.holeBoxes(frame).isEmpty else {
+      guard try !masks.mask(at: frame).isEmpty else {
         frame += 1
         continue
       }

@@ -45,7 +45,7 @@ struct FillPlanner {
   static let longestCore = 64
 
   /// Where the holes of a frame lie, as boxes of their connected parts.
-  func holeBoxes(_ frame: Int) throws -> [Region] {
+  private func holeBoxes(_ frame: Int) throws -> [Region] {
     let mask = try masks.mask(at: frame)
     guard let whole = mask.boundingBox else { return [] }
     let parts = mask.labels.cropped(to: whole).map { $0 != 0 ? UInt8(255) : 0 }.components()

@@ -66,18 +66,6 @@ extension SamplePlane {
   }
 }
 
-extension Plane {
-  func replacing(_ region: Region, with part: Plane) -> Plane {
-    var out = self
-    for y in 0..<region.height {
-      let start = (region.y + y) * width + region.x
-      out.samples.replaceSubrange(
-        start..<start + region.width, with: part.samples[y * part.width..<y * part.width + region.width])
-    }
-    return out
-  }
-}
-
 extension FramePatch {
   /// Little-endian words: x, y, width, height, plane count; for each plane its width, height, bytes a sample, samples.
   func encoded() -> Data {

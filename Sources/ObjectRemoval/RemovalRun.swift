@@ -57,10 +57,15 @@ final class RemovalRun {
     var version = 1
     var input: InputIdentity
     var range: [Int]
+
+    init(_ identity: InputIdentity, _ range: ClosedRange<Int>) {
+      input = identity
+      self.range = [range.lowerBound, range.upperBound]
+    }
   }
 
   private func scan(_ work: WorkFolder, _ identity: InputIdentity) throws -> Scan {
-    let manifest = ScanManifest(input: identity, range: [clip.range.lowerBound, clip.range.upperBound])
+    let manifest = ScanManifest(identity, clip.range)
     let folder = try work.stage("scan", manifest: manifest, resumes: settings.resumes)
     let scan = try ScanStage(clip: clip, folder: folder, meter: meter).run()
     ProcessResources.trimHeap()
@@ -90,7 +95,7 @@ final class RemovalRun {
     }
     if settings.marksAreStill { return StillMasks(anchors, width: clip.info.width, height: clip.info.height) }
     let manifest = TrackManifest(
-      scan: ScanManifest(input: identity, range: [clip.range.lowerBound, clip.range.upperBound]),
+      scan: ScanManifest(identity, clip.range),
       prompts: PromptFile(job.prompts), promptedFiles: try promptedFiles(),
       engines: [settings.segmenter, settings.tracker], rescalesMasks: settings.rescalesMasks)
     let folder = try work.stage("track", manifest: manifest, resumes: settings.resumes)
@@ -133,7 +138,7 @@ final class RemovalRun {
   ) throws -> FillStore {
     let shape = HoleShape(settings: settings, info: clip.info, masksAreGiven: job.masks != nil)
     let manifest = FillManifest(
-      scan: ScanManifest(input: identity, range: [clip.range.lowerBound, clip.range.upperBound]),
+      scan: ScanManifest(identity, clip.range),
       prompts: PromptFile(job.masks == nil ? job.prompts : []),
       maskFiles: try job.masks.map { [try ContentHash.of($0)] } ?? promptedFiles(),
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
@@ -198,9 +203,9 @@ final class RemovalRun {
     guard let track = masks as? Track else { return }
     var byFrame = Dictionary(uniqueKeysWithValues: report.frames.map { ($0.frame, $0) })
     for frame in clip.range {
-      guard let tracked = try? track.tracked(at: frame) else { continue }
+      guard let confidence = try? track.confidence(at: frame) else { continue }
       var entry = byFrame[frame] ?? RemovalReport.FrameEntry(frame: frame)
-      for (object, confidence) in tracked.confidence { entry.confidence[String(object)] = confidence }
+      for (object, value) in confidence { entry.confidence[String(object)] = value }
       byFrame[frame] = entry
     }
     report.frames = byFrame.values.sorted { $0.frame < $1.frame }

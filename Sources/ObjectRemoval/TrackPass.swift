@@ -7,17 +7,21 @@ import VideoIO
 ///
 /// A pass interrupted at any moment goes on after its last whole frame, and ends as an unbroken one would.
 struct TrackPass {
-  /// In the order of the walk; the first holds an anchor.
-  let frames: [Int]
-  let name: String
+  enum Direction: String { case forward, backward }
+
+  /// The walk begins at an anchor: the first frame forward, the last one backward.
+  let range: ClosedRange<Int>
+  let direction: Direction
+
+  private var frames: [Int] { direction == .forward ? Array(range) : range.reversed() }
 
   private struct Confidence: Codable {
     var frame: Int
     var objects: [String: Float]
   }
 
-  func maskName(_ frame: Int) -> String { frameName(frame, "-\(name).png") }
-  func confidenceName(_ frame: Int) -> String { frameName(frame, "-\(name).json") }
+  func maskName(_ frame: Int) -> String { frameName(frame, "-\(direction.rawValue).png") }
+  func confidenceName(_ frame: Int) -> String { frameName(frame, "-\(direction.rawValue).json") }
 
   /// - Parameter advance: called after each frame with whether it was there already.
   func run(
@@ -52,12 +56,18 @@ struct TrackPass {
   }
 
   func tracked(_ frame: Int, _ clip: Clip, _ folder: StageFolder) -> TrackedMask? {
-    guard let confidence = folder.value(Confidence.self, confidenceName(frame)),
+    guard let confidence = confidence(frame, folder),
       let mask = try? MaskFile.read(folder.path + "/" + maskName(frame)),
       mask.width == clip.info.displayedWidth, mask.height == clip.info.displayedHeight
     else { return nil }
-    let byLabel = confidence.objects.compactMap { key, value in UInt8(key).map { ($0, value) } }
-    return TrackedMask(mask: clip.coded(mask), confidence: Dictionary(byLabel) { first, _ in first })
+    return TrackedMask(mask: clip.coded(mask), confidence: confidence)
+  }
+
+  /// A frame's confidence alone, without its mask.
+  func confidence(_ frame: Int, _ folder: StageFolder) -> [UInt8: Float]? {
+    guard let stored = folder.value(Confidence.self, confidenceName(frame)) else { return nil }
+    let byLabel = stored.objects.compactMap { key, value in UInt8(key).map { ($0, value) } }
+    return Dictionary(byLabel) { first, _ in first }
   }
 
   private func store(_ tracked: TrackedMask, _ frame: Int, _ clip: Clip, _ folder: StageFolder) throws {

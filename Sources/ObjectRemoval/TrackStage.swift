@@ -14,12 +14,10 @@ struct TrackStage {
     for shot in shots {
       let marked = anchors.keys.filter { shot.contains($0) }.sorted()
       guard let first = marked.first, let last = marked.last else { continue }
-      passes.append(TrackPass(frames: Array(first...shot.upperBound), name: "forward"))
-      if last > shot.lowerBound {
-        passes.append(TrackPass(frames: (shot.lowerBound...last).reversed(), name: "backward"))
-      }
+      passes.append(TrackPass(range: first...shot.upperBound, direction: .forward))
+      if last > shot.lowerBound { passes.append(TrackPass(range: shot.lowerBound...last, direction: .backward)) }
     }
-    try meter.stage(.track, frames: passes.reduce(0) { $0 + $1.frames.count }) {
+    try meter.stage(.track, frames: passes.reduce(0) { $0 + $1.range.count }) {
       var done = 0
       for pass in passes {
         try pass.run(clip: clip, anchors: anchors, folder: folder, tracker: Engines.tracker(settings)) { known in
@@ -39,7 +37,7 @@ final class Track: MaskProvider {
   private let anchors: [Int: Anchor]
   private let clip: Clip
   private let folder: StageFolder
-  private var last: (frame: Int, result: TrackedMask)?
+  private var last: (frame: Int, mask: Mask)?
 
   init(passes: [TrackPass], anchors: [Int: Anchor], clip: Clip, folder: StageFolder) {
     self.passes = passes
@@ -48,51 +46,77 @@ final class Track: MaskProvider {
     self.folder = folder
   }
 
-  func mask(at frame: Int) throws -> Mask { try tracked(at: frame).mask }
-
   /// An empty mask where no pass came by: a shot without prompts.
-  func tracked(at frame: Int) throws -> TrackedMask {
-    if let last, last.frame == frame { return last.result }
-    let seen = try passes.filter { $0.frames.contains(frame) }.map { pass in
-      guard let tracked = pass.tracked(frame, clip, folder) else {
+  func mask(at frame: Int) throws -> Mask {
+    if let last, last.frame == frame { return last.mask }
+    let seen = try seen(at: frame) { $0.tracked(frame, clip, folder) }
+    let mask: Mask
+    switch seen.count {
+    case 0: mask = Mask(width: clip.info.width, height: clip.info.height)
+    case 1: mask = seen[0].mask
+    default: mask = merged(forward: seen[0], backward: seen[1], at: frame)
+    }
+    last = (frame, mask)
+    return mask
+  }
+
+  /// The confidence of each object on a frame, as of the mask; reads no mask.
+  func confidence(at frame: Int) throws -> [UInt8: Float] {
+    let seen = try seen(at: frame) { $0.confidence(frame, folder) }
+    guard seen.count > 1 else { return seen.first ?? [:] }
+    return choices(forward: seen[0], backward: seen[1], at: frame).mapValues(\.confidence)
+  }
+
+  /// What each pass that came by `frame` left of it, forward first.
+  private func seen<Left>(at frame: Int, _ read: (TrackPass) -> Left?) throws -> [Left] {
+    try passes.filter { $0.range.contains(frame) }.map { pass in
+      guard let left = read(pass) else {
         throw RemovalError(.workFolder, "\(folder.path): the mask of frame \(frame) is gone")
       }
-      return (pass.name, tracked)
+      return left
     }
-    let result: TrackedMask
-    switch seen.count {
-    case 0: result = TrackedMask(mask: Mask(width: clip.info.width, height: clip.info.height), confidence: [:])
-    case 1: result = seen[0].1
-    default: result = merged(forward: seen[0].1, backward: seen[1].1, at: frame)
-    }
-    last = (frame, result)
-    return result
   }
 
-  private func merged(forward: TrackedMask, backward: TrackedMask, at frame: Int) -> TrackedMask {
-    if let anchor = anchors[frame], Set(forward.confidence.keys).isSubset(of: anchor.objects) { return forward }
+  private func merged(forward: TrackedMask, backward: TrackedMask, at frame: Int) -> Mask {
+    let choices = choices(forward: forward.confidence, backward: backward.confidence, at: frame)
+    if isAnchored(frame, forward.confidence) { return forward.mask }
     var mask = Mask(width: clip.info.width, height: clip.info.height)
-    var confidence: [UInt8: Float] = [:]
-    let objects = Set(forward.confidence.keys).union(backward.confidence.keys)
-    for object in objects.sorted(by: >) {
-      let chosen = prefersForward(object, forward, backward, at: frame) ? forward : backward
-      confidence[object] = chosen.confidence[object] ?? 0
-      for i in mask.labels.samples.indices where chosen.mask.labels.samples[i] == object {
-        mask.labels.samples[i] = object
-      }
+    for (object, choice) in choices.sorted(by: { $0.key > $1.key }) {
+      let chosen = choice.isForward ? forward.mask : backward.mask
+      for i in mask.labels.samples.indices where chosen.labels.samples[i] == object { mask.labels.samples[i] = object }
     }
-    return TrackedMask(mask: mask, confidence: confidence)
+    return mask
   }
 
-  private func prefersForward(_ object: UInt8, _ forward: TrackedMask, _ backward: TrackedMask, at frame: Int) -> Bool {
+  private typealias Choice = (isForward: Bool, confidence: Float)
+
+  /// Which pass each object of a frame comes from.
+  private func choices(
+    forward: [UInt8: Float], backward: [UInt8: Float], at frame: Int
+  ) -> [UInt8: Choice] {
+    if isAnchored(frame, forward) { return forward.mapValues { (true, $0) } }
+    var choices: [UInt8: Choice] = [:]
+    for object in Set(forward.keys).union(backward.keys) {
+      let isForward = prefersForward(object, forward[object] ?? 0, backward[object] ?? 0, at: frame)
+      choices[object] = (isForward, (isForward ? forward : backward)[object] ?? 0)
+    }
+    return choices
+  }
+
+  /// Whether a person marked every object that was followed to the frame.
+  private func isAnchored(_ frame: Int, _ followed: [UInt8: Float]) -> Bool {
+    anchors[frame].map { Set(followed.keys).isSubset(of: $0.objects) } ?? false
+  }
+
+  private func prefersForward(_ object: UInt8, _ forward: Float, _ backward: Float, at frame: Int) -> Bool {
     let marked = anchors.filter { $0.value.objects.contains(object) }.keys
     let shotMates = marked.filter { anchor in
-      passes.contains { $0.frames.contains(anchor) && $0.frames.contains(frame) }
+      passes.contains { $0.range.contains(anchor) && $0.range.contains(frame) }
     }
     guard let before = shotMates.filter({ $0 <= frame }).max() else { return false }
     guard let after = shotMates.filter({ $0 >= frame }).min() else { return true }
     if before == after { return true }
     let place = Float(frame - before) / Float(after - before)
-    return (forward.confidence[object] ?? 0) * (1 - place) >= (backward.confidence[object] ?? 0) * place
+    return forward * (1 - place) >= backward * place
   }
 }
