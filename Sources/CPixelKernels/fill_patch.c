@@ -1,3 +1,4 @@
+#include "cpu_variants.h"
 #include "fill_kernels.h"
 
 #define INLINE static inline __attribute__((always_inline))
@@ -27,11 +28,4 @@ INLINE uint32_t patch(
     return patch(pixels, width, ax, ay, bx, by, limit);                                                            \
   }
 
-VARIANT(baseline, )
-#if defined(__x86_64__)
-VARIANT(avx2, __attribute__((target("avx2,fma,bmi2"))))
-VARIANT(avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))))
-#else
-VARIANT(avx2, )
-VARIANT(avx512, )
-#endif
+CPK_EACH_LEVEL(VARIANT)

@@ -1,4 +1,5 @@
 #include <math.h>
+#include "cpu_variants.h"
 #include "fill_kernels.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -60,11 +61,4 @@ INLINE void sample(
     sample(pixels, width, height, x, y, count, out);                                                               \
   }
 
-VARIANT(baseline, )
-#if defined(__x86_64__)
-VARIANT(avx2, __attribute__((target("avx2,fma,bmi2"))))
-VARIANT(avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))))
-#else
-VARIANT(avx2, )
-VARIANT(avx512, )
-#endif
+CPK_EACH_LEVEL(VARIANT)

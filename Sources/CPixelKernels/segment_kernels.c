@@ -1,3 +1,4 @@
+#include "cpu_variants.h"
 #include "segment_kernels.h"
 
 #include <math.h>
@@ -90,19 +91,12 @@ ALWAYS void color_gradient_body(const float *l, const float *a, const float *b, 
   static const cpk_segment_table table_##suffix = {convolve_rows_##suffix, convolve_columns_##suffix,         \
                                                    color_gradient_##suffix};
 
-VARIANT(baseline, )
-#if defined(__x86_64__)
-VARIANT(avx2, __attribute__((target("avx2,fma,bmi2"))))
-VARIANT(avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2"))))
-#endif
+CPK_EACH_LEVEL(VARIANT)
 
 const cpk_segment_table *cpk_segment_kernels(void) {
-#if defined(__x86_64__)
   switch (cpk_current_level()) {
     case CPK_AVX512: return &table_avx512;
     case CPK_AVX2: return &table_avx2;
-    default: break;
+    default: return &table_baseline;
   }
-#endif
-  return &table_baseline;
 }

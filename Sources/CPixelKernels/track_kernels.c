@@ -1,3 +1,4 @@
+#include "cpu_variants.h"
 #include "include/track_kernels.h"
 #include <string.h>
 #pragma STDC FP_CONTRACT OFF
@@ -317,19 +318,12 @@ INLINE void diffuse_body(const float *target, const float *data, const float *ri
   static const cpk_track_table table_##NAME = {hidden_##NAME, margin_##NAME, gradient_##NAME, box_##NAME,           \
                                                diffuse_##NAME};
 
-VARIANT(baseline, )
-#if defined(__x86_64__)
-VARIANT(avx2, __attribute__((target("avx2,fma,bmi2"))))
-VARIANT(avx512, __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))))
-#endif
+CPK_EACH_LEVEL(VARIANT)
 
 const cpk_track_table *cpk_track(void) {
-#if defined(__x86_64__)
   switch (cpk_current_level()) {
     case CPK_AVX512: return &table_avx512;
     case CPK_AVX2: return &table_avx2;
-    default: break;
+    default: return &table_baseline;
   }
-#endif
-  return &table_baseline;
 }
