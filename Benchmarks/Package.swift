@@ -12,6 +12,7 @@ let package = Package(
       name: "pixel-benchmark",
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "CPixelKernels", package: "cleanplate"),
+        .product(name: "TestSupport", package: "cleanplate"),
       ]),
     .executableTarget(
       name: "flow-benchmark",

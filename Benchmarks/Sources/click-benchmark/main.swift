@@ -7,12 +7,6 @@ import TestSupport
 // click-benchmark FOLDER [--sheet OUT] [CLIP...]: the click robot on every object of the clips with exact truth.
 // FOLDER holds <clip>/frames/*.ppm and <clip>/masks/*.pgm.
 
-func cpuSeconds() -> Double {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) * 1e-6
-}
-
 struct Row {
   var clip: String
   var overlaps: [Double]
@@ -40,16 +34,16 @@ func measure(_ folder: String, sheets: String?, clips: [String]) throws -> [Row]
   for object in try ClickClips.objects(in: folder, clips: clips) {
     if prepared?.path != object.framePath {
       let image = try PortableAnymap.image(at: object.framePath)
-      let start = cpuSeconds()
+      let start = userSeconds()
       let frame = try BuiltinSegmenter().prepare(image)
-      prepared = (object.framePath, frame, cpuSeconds() - start)
+      prepared = (object.framePath, frame, userSeconds() - start)
     }
     guard let (path, frame, seconds) = prepared else { continue }
     var clickSeconds: [Double] = []
     let overlaps = try ClickRobot.play(truth: object.truth) { clicks in
-      let start = cpuSeconds()
+      let start = userSeconds()
       let mask = try answer(frame, clicks)
-      clickSeconds.append(cpuSeconds() - start)
+      clickSeconds.append(userSeconds() - start)
       if let sheets, [1, 3, 5].contains(clicks.count) {
         try drawSheet(
           path, mask, object.truth, clicks, to: "\(sheets)/\(object.clip)-\(object.name)-\(clicks.count).ppm")

@@ -16,7 +16,8 @@ func stem(_ name: String) -> String { (name as NSString).deletingPathExtension }
 func copyFrames(_ paths: [String], to folder: String) throws {
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
   for path in paths {
-    try PortableAnymap.write(StillImage.readRGB(path), to: "\(folder)/\(stem((path as NSString).lastPathComponent)).ppm")
+    try PortableAnymap.write(
+      StillImage.readRGB(path), to: "\(folder)/\(stem((path as NSString).lastPathComponent)).ppm")
   }
 }
 

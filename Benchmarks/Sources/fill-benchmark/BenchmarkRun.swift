@@ -44,12 +44,12 @@ struct BenchmarkRun {
     let engine = BuiltinInpainter(options: arguments.options, threads: arguments.number("threads", default: 1))
     let size = clip.truth[0].bounds
     let plan = try engine.plan(width: size.width, height: size.height, memory: 750 << 20)
-    let start = Row.userSeconds()
+    let start = userSeconds()
     var output: [FilledFrame] = []
     while output.count < clip.truth.count {
       output += try engine.fill(window(clip, output, plan), cancellation: Cancellation(), progress: { _ in })
     }
-    let seconds = Row.userSeconds() - start
+    let seconds = userSeconds() - start
     try write(output, clip)
     var evaluator = VideoEvaluator()
     for (index, frame) in output.enumerated() {

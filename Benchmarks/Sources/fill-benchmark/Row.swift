@@ -56,11 +56,4 @@ struct Row {
     text += baselines.map { $0.map { String(format: " %6.2f", $0) } ?? "      -" }.joined()
     return text + (best.map { String(format: " | %+6.2f", psnr - $0) } ?? "")
   }
-
-  /// User seconds of this process so far.
-  static func userSeconds() -> Double {
-    var usage = rusage()
-    getrusage(0, &usage)
-    return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
-  }
 }

@@ -109,14 +109,3 @@ extension Plane where Sample == UInt8 {
     return upper * (1 - fy) + lower * fy
   }
 }
-
-/// User time of this process.
-func userSeconds() -> Double {
-  var usage = rusage()
-  #if canImport(Darwin)
-    getrusage(RUSAGE_SELF, &usage)
-  #else
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  #endif
-  return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) * 1e-6
-}

@@ -1,15 +1,5 @@
 import Foundation
-
-/// User CPU time of this process, in seconds.
-func userSeconds() -> Double {
-  var usage = rusage()
-  #if canImport(Glibc)
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  #else
-    getrusage(RUSAGE_SELF, &usage)
-  #endif
-  return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
-}
+import TestSupport
 
 /// Milliseconds of user CPU that one call takes: the least of `rounds` rounds, each of enough calls to be measured.
 func milliseconds(rounds: Int = 5, _ body: () -> Void) -> Double {

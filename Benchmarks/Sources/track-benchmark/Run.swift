@@ -1,17 +1,7 @@
 import Foundation
 import Imaging
+import TestSupport
 import Tracking
-
-/// User seconds of CPU of this process so far.
-func userSeconds() -> Double {
-  var usage = rusage()
-  #if canImport(Glibc)
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  #else
-    getrusage(RUSAGE_SELF, &usage)
-  #endif
-  return Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
-}
 
 /// A clip tracked from its first frame's truth.
 struct Run {
