@@ -61,7 +61,7 @@ struct FlowSamples {
 
   /// The map from a few samples that most samples follow.
   func bestHypothesis() -> Homography {
-    var random = SplitMix64(state: 0x5EED)
+    var random = SplitMix64(seed: 0x5EED)
     var best = Homography.identity
     var least = cost(of: best)
     for draw in 0..<Self.draws {
@@ -103,18 +103,5 @@ struct FlowSamples {
     }
     let area = m[0] * m[4] - m[1] * m[3]
     return area > 0.05 && area < 20
-  }
-}
-
-/// A fixed sequence of numbers from a seed (G. Steele et al., "Fast Splittable Pseudorandom Number Generators", 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

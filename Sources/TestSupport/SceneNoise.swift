@@ -1,21 +1,4 @@
-/// SplitMix64 (Steele, Lea, Flood 2014): a small seeded generator, the same on every machine.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  public init(seed: UInt64) { state = seed }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    return SplitMix64.scramble(state)
-  }
-
-  static func scramble(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
+import Imaging
 
 /// Smooth value noise on an integer lattice, without tables: any size, any place, always the same.
 struct SceneNoise: Sendable {

@@ -1,24 +1,11 @@
 import Imaging
 
-/// SplitMix64: the same numbers on every run.
-struct SeededNumbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 enum Fixture {
   /// Any samples from 0 to the format's maximum.
   static func noise(
     _ format: PixelFormat, width: Int, height: Int, color: ColorDescription = .unspecified, seed: UInt64 = 1
   ) throws -> Frame {
-    var numbers = SeededNumbers(state: seed)
+    var numbers = SplitMix64(seed: seed)
     let planes = (0..<format.planeCount).map { index -> SamplePlane in
       let size = format.planeSize(index, width: width, height: height)
       let samples = (0..<size.width * size.height).map { _ in
@@ -51,7 +38,7 @@ enum Fixture {
   }
 
   static func noiseImage(width: Int, height: Int, seed: UInt64 = 1) -> RGBImage {
-    var numbers = SeededNumbers(state: seed)
+    var numbers = SplitMix64(seed: seed)
     let pixels = (0..<width * height).map { _ in
       SIMD4<UInt16>(
         UInt16.random(in: 0...65280, using: &numbers), UInt16.random(in: 0...65280, using: &numbers),
@@ -62,7 +49,7 @@ enum Fixture {
 
   /// Samples that are 255 with a chance of `density`, else 0.
   static func dots(width: Int, height: Int, density: Double, seed: UInt64 = 1) -> Plane<UInt8> {
-    var numbers = SeededNumbers(state: seed)
+    var numbers = SplitMix64(seed: seed)
     let samples = (0..<width * height).map { _ in
       Double.random(in: 0..<1, using: &numbers) < density ? UInt8(255) : 0
     }
@@ -70,7 +57,7 @@ enum Fixture {
   }
 
   static func noisePlane(width: Int, height: Int, seed: UInt64 = 1) -> Plane<UInt8> {
-    var numbers = SeededNumbers(state: seed)
+    var numbers = SplitMix64(seed: seed)
     return Plane(
       width: width, height: height,
       samples: (0..<width * height).map { _ in UInt8.random(in: 0...255, using: &numbers) })

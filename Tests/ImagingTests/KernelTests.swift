@@ -8,7 +8,7 @@ import Testing
   static let lengths = [1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 100, 257]
   static let levels = [CPK_BASELINE, CPK_AVX2, CPK_AVX512]
 
-  private var numbers = SeededNumbers(state: 7)
+  private var numbers = SplitMix64(seed: 7)
 
   private mutating func bytes(_ count: Int) -> [UInt8] {
     (0..<count).map { _ in .random(in: 0...255, using: &numbers) }
