@@ -19,7 +19,13 @@ let package = Package(
     .library(name: "CPixelKernels", targets: ["CPixelKernels"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
   ],
   targets: [
     // tier 0: foreign code
@@ -44,11 +50,25 @@ let package = Package(
       dependencies: ["Imaging", "VideoIO", "Motion", "Segmentation", "Tracking", "Inpainting"]),
     // tier 5: doors
     .target(name: "TestSupport", dependencies: ["Imaging", "VideoIO", "Motion"]),
+    .target(name: "ProjectStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "Studio",
+      dependencies: [
+        "ProjectStore", "ObjectRemoval", "VideoIO", "Imaging",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      resources: [.copy("Page"), .copy("API")]),
     .executableTarget(
       name: "cleanplate",
       dependencies: [
-        "ObjectRemoval", "Evaluation", "TestSupport",
+        "ObjectRemoval", "Evaluation", "TestSupport", "Studio",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "VideoIO", "Motion", "Imaging"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
@@ -60,6 +80,13 @@ let package = Package(
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "CPixelKernels", "Evaluation", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "VideoIO", "TestSupport"]),
     .testTarget(name: "ObjectRemovalTests", dependencies: ["ObjectRemoval", "Evaluation", "TestSupport"]),
+    .testTarget(name: "ProjectStoreTests", dependencies: ["ProjectStore"]),
+    .testTarget(
+      name: "StudioTests",
+      dependencies: [
+        "Studio", "ProjectStore", "ObjectRemoval", "VideoIO", "Imaging", "TestSupport",
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["ObjectRemoval", "VideoIO", "Imaging", "Evaluation", "TestSupport"]),
   ]

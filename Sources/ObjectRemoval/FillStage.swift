@@ -43,6 +43,7 @@ struct FillStage {
       } else {
         entries += try fill(window, within: shot)
       }
+      meter.finish(window.core)
       frame = window.core.upperBound + 1
       store.forgetContexts(before: frame - FillStore.lookBack, from: shot.lowerBound)
     }

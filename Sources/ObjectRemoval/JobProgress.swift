@@ -15,6 +15,8 @@ public struct JobProgress: Sendable, Equatable {
   public let rate: Double
   /// Seconds left of the stage; nil while nothing can be said.
   public let secondsLeft: Double?
+  /// Frames whose result was kept since the last report: their masks, or what fills them, can be looked at.
+  public let finished: ClosedRange<Int>?
 }
 
 public typealias ProgressHandler = @Sendable (JobProgress) -> Void
@@ -32,6 +34,8 @@ final class ProgressMeter {
   /// Frames of all stages that an earlier run had done.
   private(set) var inheritedFrames = 0
   private(set) var seconds: [JobProgress.Stage: Double] = [:]
+  private var finished: ClosedRange<Int>?
+  private var done = 0.0
 
   init(cancellation: Cancellation, handler: ProgressHandler?) {
     self.cancellation = cancellation
@@ -65,7 +69,17 @@ final class ProgressMeter {
     inheritedFrames += frames
   }
 
+  /// Notes frames that have a result, to be told with the next report.
+  func finish(_ frames: ClosedRange<Int>) {
+    if let known = finished, known.upperBound < frames.lowerBound - 1 || known.lowerBound > frames.upperBound + 1 {
+      lastReport = nil
+      report(done)
+    }
+    finished = finished.map { min($0.lowerBound, frames.lowerBound)...max($0.upperBound, frames.upperBound) } ?? frames
+  }
+
   func report(_ done: Double) {
+    self.done = done
     guard let handler else { return }
     let now = ContinuousClock.now
     if let lastReport, now - lastReport < .milliseconds(100) { return }
@@ -74,7 +88,9 @@ final class ProgressMeter {
     let fresh = max(0, done - inherited)
     let rate = elapsed > 0.05 ? fresh / elapsed : 0
     let left = rate > 0 ? max(0, Double(total) - done) / rate : nil
-    handler(JobProgress(stage: stage, done: done, total: total, rate: rate, secondsLeft: left))
+    handler(
+      JobProgress(stage: stage, done: done, total: total, rate: rate, secondsLeft: left, finished: finished))
+    finished = nil
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {

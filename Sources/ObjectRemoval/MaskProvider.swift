@@ -15,12 +15,27 @@ final class GivenMasks: MaskProvider {
     self.clip = clip
     source = try MaskSource.open(
       path, width: clip.info.displayedWidth, height: clip.info.displayedHeight, frameCount: clip.info.frameCount,
-      allowRescale: settings.rescalesMasks, limits: settings.limits)
+      allowRescale: settings.rescalesMasks, limits: settings.limits, range: clip.range)
   }
 
   var warnings: [String] { source.warnings }
 
   func mask(at frame: Int) throws -> Mask { clip.coded(try source.mask(at: frame)) }
+}
+
+/// Some of the objects of other masks.
+final class ChosenMasks: MaskProvider {
+  private let masks: any MaskProvider
+  private let isChosen: [Bool]
+
+  init(_ masks: any MaskProvider, objects: Set<Int>) {
+    self.masks = masks
+    isChosen = (0...255).map { objects.contains($0) }
+  }
+
+  func mask(at frame: Int) throws -> Mask {
+    Mask(labels: try masks.mask(at: frame).labels.map { isChosen[Int($0)] ? $0 : 0 })
+  }
 }
 
 /// Marks that stand still on the screen: the same on every frame.

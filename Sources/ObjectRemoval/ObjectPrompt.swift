@@ -8,8 +8,21 @@ public struct ObjectPrompt: Sendable, Equatable {
     /// A pixel that does not belong to it.
     case avoid(x: Int, y: Int)
     case box(Region)
+    /// A line drawn over the object, or beside it.
+    case scribble([Point], isInside: Bool)
     /// A label map or a 0/255 mask in a file; its labels are the objects.
     case mask(path: String)
+  }
+
+  /// A pixel of the displayed frame.
+  public struct Point: Sendable, Equatable {
+    public var x: Int
+    public var y: Int
+
+    public init(x: Int, y: Int) {
+      self.x = x
+      self.y = y
+    }
   }
 
   public var shape: Shape

@@ -2,7 +2,8 @@ import Foundation
 import Imaging
 
 /// Prompts in a JSON file, for `--prompts`:
-/// `{"prompts": [{"frame": 0, "object": 1, "point": [x, y]}, {"avoid": [x, y]}, {"box": [x, y, w, h]}, {"mask": "a.png"}]}`.
+/// `{"prompts": [{"frame": 0, "object": 1, "point": [x, y]}, {"avoid": [x, y]}, {"box": [x, y, w, h]}, {"mask": "a.png"},
+/// {"scribble": [[x, y], …]}, {"avoidScribble": [[x, y], …]}]}`.
 /// `frame` is 0 and `object` 1 where not said; mask paths are relative to the file.
 public struct PromptFile: Codable, Sendable, Equatable {
   struct Entry: Codable, Equatable {
@@ -12,6 +13,8 @@ public struct PromptFile: Codable, Sendable, Equatable {
     var avoid: [Int]?
     var box: [Int]?
     var mask: String?
+    var scribble: [[Int]]?
+    var avoidScribble: [[Int]]?
   }
 
   var prompts: [Entry]
@@ -24,6 +27,9 @@ public struct PromptFile: Codable, Sendable, Equatable {
       case .avoid(let x, let y): entry.avoid = [x, y]
       case .box(let box): entry.box = [box.x, box.y, box.width, box.height]
       case .mask(let path): entry.mask = path
+      case .scribble(let points, let isInside):
+        let line = points.map { [$0.x, $0.y] }
+        if isInside { entry.scribble = line } else { entry.avoidScribble = line }
       }
       return entry
     }
@@ -42,7 +48,9 @@ public struct PromptFile: Codable, Sendable, Equatable {
     for (index, entry) in file.prompts.enumerated() {
       guard let shape = entry.shape(relativeTo: folder) else {
         throw RemovalError(
-          .badRequest, "\(path): prompt \(index) needs exactly one of point [x,y], avoid [x,y], box [x,y,w,h] and mask")
+          .badRequest,
+          "\(path): prompt \(index) needs exactly one of point [x,y], avoid [x,y], box [x,y,w,h], "
+            + "mask, scribble [[x,y],…] and avoidScribble")
       }
       prompts.append(ObjectPrompt(shape, frame: entry.frame ?? 0, object: entry.object ?? 1))
     }
@@ -63,7 +71,13 @@ extension PromptFile.Entry {
     if let avoid { shapes += avoid.count == 2 ? [.avoid(x: avoid[0], y: avoid[1])] : [] }
     if let box, box.count == 4 { shapes.append(.box(Region(x: box[0], y: box[1], width: box[2], height: box[3]))) }
     if let mask { shapes.append(.mask(path: URL(fileURLWithPath: mask, relativeTo: folder).path)) }
-    let given = [point != nil, avoid != nil, box != nil, mask != nil].count { $0 }
+    for (line, isInside) in [(scribble, true), (avoidScribble, false)] {
+      guard let line, line.allSatisfy({ $0.count == 2 }) else { continue }
+      shapes.append(.scribble(line.map { ObjectPrompt.Point(x: $0[0], y: $0[1]) }, isInside: isInside))
+    }
+    let given =
+      [point, avoid, box].count { $0 != nil } + [scribble, avoidScribble].count { $0 != nil }
+      + (mask == nil ? 0 : 1)
     return given == 1 ? shapes.first : nil
   }
 }

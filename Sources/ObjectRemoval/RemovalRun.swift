@@ -24,20 +24,21 @@ final class RemovalRun {
   }
 
   func run() throws -> RemovalReport {
-    guard let primary = job.output ?? job.maskOutput ?? job.overlayOutput else {
+    guard let primary = job.output ?? job.maskOutput ?? job.overlayOutput ?? job.workFolder else {
       throw RemovalError(.badRequest, "the job has no output")
     }
     try forecast.validate()
     _ = try (Engines.segmenter(settings), Engines.tracker(settings), Engines.inpainter(settings))
     try cancelledSinks()
-    let work = try WorkFolder(besides: primary)
+    let work = try WorkFolder(besides: primary, kept: job.workFolder)
     do {
       let scan = try stages(work)
-      work.discard()
+      if job.workFolder == nil { work.discard() }
       return finished(scan)
     } catch {
       // Where neither tracking nor filling began there is nothing that another run could go on from.
-      if !(error is CancellationError), !work.has("track"), !work.has("fill") { work.discard() }
+      let isEmpty = !work.has("track") && !work.has("fill")
+      if !(error is CancellationError), isEmpty, job.workFolder == nil { work.discard() }
       throw error
     }
   }
@@ -46,8 +47,10 @@ final class RemovalRun {
     let identity = try InputIdentity(clip)
     let scan = try scan(work, identity)
     let masks = try masks(work, identity, scan)
-    let store = try job.output.map { _ in try fill(work, identity, scan, masks) }
-    try encode(masks, store)
+    let chosen = settings.objects.map { ChosenMasks(masks, objects: $0) } ?? masks
+    let store = try job.output.map { _ in try fill(work, identity, scan, chosen) }
+    noteConfidence(masks)
+    if job.output ?? job.maskOutput ?? job.overlayOutput != nil { try encode(chosen, store) }
     return scan
   }
 
@@ -79,6 +82,8 @@ final class RemovalRun {
     var promptedFiles: [String]
     var engines: [String]
     var rescalesMasks: Bool
+    /// Not said where both ways are followed.
+    var direction: TrackDirection?
   }
 
   private func masks(_ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan) throws -> any MaskProvider {
@@ -97,7 +102,8 @@ final class RemovalRun {
     let manifest = TrackManifest(
       scan: ScanManifest(identity, clip.range),
       prompts: PromptFile(job.prompts), promptedFiles: try promptedFiles(),
-      engines: [settings.segmenter, settings.tracker], rescalesMasks: settings.rescalesMasks)
+      engines: [settings.segmenter, settings.tracker], rescalesMasks: settings.rescalesMasks,
+      direction: settings.direction == .both ? nil : settings.direction)
     let folder = try work.stage("track", manifest: manifest, resumes: settings.resumes)
     let shots = scan.shots(of: clip.range)
     warnOfShots(shots, without: anchors)
@@ -131,6 +137,8 @@ final class RemovalRun {
     var engines: [String]
     var rescalesMasks: Bool
     var marksAreStill: Bool
+    /// Not said where all are taken.
+    var objects: [Int]?
   }
 
   private func fill(
@@ -143,7 +151,7 @@ final class RemovalRun {
       maskFiles: try job.masks.map { [try ContentHash.of($0)] } ?? promptedFiles(),
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
       engines: [settings.segmenter, settings.tracker, settings.inpainter], rescalesMasks: settings.rescalesMasks,
-      marksAreStill: settings.marksAreStill)
+      marksAreStill: settings.marksAreStill, objects: settings.objects?.sorted())
     let store = FillStore(folder: try work.stage("fill", manifest: manifest, resumes: settings.resumes))
     let stage = FillStage(
       clip: clip, masks: masks, shape: shape, scale: settings.resize, inpainter: try Engines.inpainter(settings),
@@ -163,7 +171,6 @@ final class RemovalRun {
   }
 
   private func encode(_ masks: any MaskProvider, _ store: FillStore?) throws {
-    noteConfidence(masks)
     var stage = EncodeStage(clip: clip, meter: meter)
     stage.film = try job.output.map { try sink($0) }
     stage.overlay = try job.overlayOutput.map { try sink($0) }

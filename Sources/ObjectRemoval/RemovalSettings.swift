@@ -1,6 +1,9 @@
 import Imaging
 import VideoIO
 
+/// Which way objects are followed from the frames on which they are marked.
+public enum TrackDirection: String, Sendable, Codable { case both, forward, backward }
+
 /// How a job is done. The defaults suit most clips.
 public struct RemovalSettings: Sendable, Equatable {
   /// Pixels that the mask grows before it is filled; nil: chosen by the frame's size for tracked masks, 0 for given ones.
@@ -26,6 +29,10 @@ public struct RemovalSettings: Sendable, Equatable {
   public var rescalesMasks = false
   /// The marks stand still on the screen (a subtitle, a station logo): they are not tracked, and boxes are taken whole.
   public var marksAreStill = false
+  /// Which way objects are followed from their marks.
+  public var direction = TrackDirection.both
+  /// The labels that are taken out and written as masks; nil: all.
+  public var objects: Set<Int>?
   public var segmenter = "builtin"
   public var tracker = "builtin"
   public var inpainter = "builtin"

@@ -32,7 +32,7 @@ struct SelectStage {
     return anchors
   }
 
-  private func validate(_ prompts: [ObjectPrompt]) throws {
+  func validate(_ prompts: [ObjectPrompt]) throws {
     let width = clip.info.displayedWidth
     let height = clip.info.displayedHeight
     let bounds = Region(x: 0, y: 0, width: width, height: height)
@@ -56,6 +56,11 @@ struct SelectStage {
             .badRequest,
             "the box \(box.x),\(box.y),\(box.width),\(box.height) lies outside the frame of \(width)x\(height)")
         }
+      case .scribble(let points, _):
+        for point in points where !bounds.contains(x: point.x, y: point.y) {
+          throw RemovalError(
+            .badRequest, "the scribble's point \(point.x),\(point.y) lies outside the frame of \(width)x\(height)")
+        }
       case .mask: break
       }
     }
@@ -69,7 +74,7 @@ struct SelectStage {
     }
     for object in Set(prompts.map(\.object)).sorted() {
       let spoken = Self.prompts(prompts.filter { $0.object == object }, in: clip.info)
-      guard !spoken.inside.isEmpty || spoken.box != nil || !spoken.outside.isEmpty else { continue }
+      guard !spoken.saysNothing else { continue }
       var asked = spoken
       if anchor.objects.contains(UInt8(object)) { asked.mask = anchor.mask.coverage(of: UInt8(object)) }
       guard !asked.isEmpty else {
@@ -100,12 +105,12 @@ struct SelectStage {
   }
 
   /// A box in which the engine sees no object is taken whole: that is what the person drew.
-  private static func notEmpty(_ mask: Plane<UInt8>, _ asked: Prompts, _ info: MediaInfo) -> Plane<UInt8> {
+  static func notEmpty(_ mask: Plane<UInt8>, _ asked: Prompts, _ info: MediaInfo) -> Plane<UInt8> {
     guard mask.boundingBox == nil, let box = asked.box else { return mask }
     return whole(box, info)
   }
 
-  private static func whole(_ box: Region, _ info: MediaInfo) -> Plane<UInt8> {
+  static func whole(_ box: Region, _ info: MediaInfo) -> Plane<UInt8> {
     var plane = Plane<UInt8>(width: info.width, height: info.height, repeating: 0)
     let part = box.intersection(plane.bounds)
     for y in part.y..<part.maxY { for x in part.x..<part.maxX { plane[x, y] = 255 } }
@@ -128,10 +133,19 @@ struct SelectStage {
         let inside = info.orientation.coded(
           box.intersection(bounds), codedWidth: info.width, codedHeight: info.height)
         out.box = out.box?.union(inside) ?? inside
+      case .scribble(let points, let isInside):
+        let stroke = Prompts.Stroke(points: points.map { coded($0.x, $0.y) })
+        if isInside { out.insideStrokes.append(stroke) } else { out.outsideStrokes.append(stroke) }
       case .mask: break
       }
     }
     return out
+  }
+}
+
+extension Prompts {
+  fileprivate var saysNothing: Bool {
+    inside.isEmpty && outside.isEmpty && box == nil && insideStrokes.isEmpty && outsideStrokes.isEmpty
   }
 }
 

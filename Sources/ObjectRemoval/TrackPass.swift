@@ -13,7 +13,7 @@ struct TrackPass {
   let range: ClosedRange<Int>
   let direction: Direction
 
-  private var frames: [Int] { direction == .forward ? Array(range) : range.reversed() }
+  var frames: [Int] { direction == .forward ? Array(range) : range.reversed() }
 
   private struct Confidence: Codable {
     var frame: Int

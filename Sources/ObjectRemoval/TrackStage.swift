@@ -14,14 +14,20 @@ struct TrackStage {
     for shot in shots {
       let marked = anchors.keys.filter { shot.contains($0) }.sorted()
       guard let first = marked.first, let last = marked.last else { continue }
-      passes.append(TrackPass(range: first...shot.upperBound, direction: .forward))
-      if last > shot.lowerBound { passes.append(TrackPass(range: shot.lowerBound...last, direction: .backward)) }
+      if settings.direction != .backward {
+        passes.append(TrackPass(range: first...shot.upperBound, direction: .forward))
+      }
+      if settings.direction == .backward || settings.direction == .both && last > shot.lowerBound {
+        passes.append(TrackPass(range: shot.lowerBound...last, direction: .backward))
+      }
     }
     try meter.stage(.track, frames: passes.reduce(0) { $0 + $1.range.count }) {
       var done = 0
       for pass in passes {
+        var frames = pass.frames.makeIterator()
         try pass.run(clip: clip, anchors: anchors, folder: folder, tracker: Engines.tracker(settings)) { known in
           done += 1
+          if let frame = frames.next() { meter.finish(frame...frame) }
           if known { meter.inherit(1) }
           try meter.advance(to: Double(done))
         }

@@ -8,9 +8,12 @@ final class WorkFolder {
   let path: String
   private let lock: Int32
 
+  /// - Parameters:
+  ///   - output: what is made.
+  ///   - kept: the folder to use; nil: one beside the output.
   /// - Throws: `RemovalError.busy` where another run holds the folder, `.workFolder` where it cannot be made.
-  init(besides output: String) throws {
-    path = Self.path(besides: output)
+  init(besides output: String, kept: String? = nil) throws {
+    path = kept ?? Self.path(besides: output)
     try Self.makeFolder(path)
     lock = Foundation.open(path + "/lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
     guard lock >= 0 else { throw Self.failure("cannot write in \(path)") }

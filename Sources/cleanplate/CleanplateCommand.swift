@@ -20,7 +20,7 @@ struct CleanplateCommand: ParsableCommand {
     subcommands: [
       RemoveCommand.self, SegmentCommand.self, TrackCommand.self, InpaintCommand.self, EvaluateCommand.self,
       DemoCommand.self,
-      InfoCommand.self, DoctorCommand.self,
+      InfoCommand.self, DoctorCommand.self, StudioCommand.self, StudioWorkerCommand.self,
     ])
 }
 
@@ -30,11 +30,15 @@ enum Version {
 
 @main
 enum Main {
-  static func main() {
+  static func main() async {
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try CleanplateCommand.parseAsRoot()
-      try command.run()
+      if var served = command as? any AsyncParsableCommand {
+        try await served.run()
+      } else {
+        try command.run()
+      }
     } catch {
       Failure(error).exit()
     }

@@ -1,0 +1,154 @@
+import Foundation
+import Imaging
+import Segmentation
+import VideoIO
+
+/// A clip opened for somebody who looks at its frames and marks objects on them. Pictures and masks are in the
+/// displayed orientation. Safe from several threads; frames are decoded one at a time, prompts answered side by side.
+public final class ClipSession: @unchecked Sendable {
+  /// One answer to the prompts of an object.
+  public struct Answer: Sendable {
+    /// 255 inside the object, 0 outside.
+    public let coverage: Plane<UInt8>
+    /// The overlap with the true object that the engine expects, 0…1.
+    public let score: Float
+    public let pixels: Int
+  }
+
+  public let info: MediaInfo
+  private let clip: Clip
+  private let settings: RemovalSettings
+  private let decoding = NSLock()
+  private let prepared: PreparedFrames
+
+  /// - Parameters:
+  ///   - settings: the range is not looked at: every frame can be seen.
+  ///   - preparedBytes: bounds the frames kept ready for prompts.
+  /// - Throws: `VideoIOError` where the file cannot be opened.
+  public init(input: String, settings: RemovalSettings = RemovalSettings(), preparedBytes: Int = 512 << 20) throws {
+    var settings = settings
+    settings.range = nil
+    self.settings = settings
+    clip = try Clip(path: input, settings: settings)
+    info = clip.info
+    prepared = PreparedFrames(capacity: preparedBytes / Self.preparedBytes(info))
+  }
+
+  /// The frame as it is shown.
+  /// - Throws: `RemovalError.badRequest` for a frame outside the clip; `VideoIOError`.
+  public func picture(_ frame: Int) throws -> RGBImage { info.orientation.displayed(try coded(frame)) }
+
+  /// The frame with what a fill that was kept in `workFolder` replaced; nil where nothing was filled.
+  /// - Throws: `RemovalError.workFolder` where a file is damaged.
+  public func cleanPicture(_ frame: Int, workFolder: String) throws -> RGBImage? {
+    try check(frame)
+    let store = FillStore(folder: StageFolder(path: workFolder + "/fill"))
+    let patches = try store.patches(frame: frame)
+    guard !patches.isEmpty else { return nil }
+    let source = try decoding.withLock { try clip.frame(frame) }
+    let clean = try patches.reduce(source) { try $1.applied(to: $0) }
+    return info.orientation.displayed(RGBImage(clean, threads: settings.threads))
+  }
+
+  public func isPrepared(_ frame: Int) -> Bool { prepared.has(frame) }
+
+  /// Makes a frame ready, so that the prompts on it are answered at once.
+  public func prepare(_ frame: Int) throws { _ = try ready(frame) }
+
+  /// What the prompts of one object on one frame may mean, best first; prepares the frame where that was not done.
+  /// - Parameter still: the marks stand still on the screen: a box is taken whole.
+  /// - Throws: `RemovalError.badRequest` for prompts outside the frame, or that say only what is not the object.
+  public func answers(to prompts: [ObjectPrompt], on frame: Int, still: Bool = false) throws -> [Answer] {
+    try check(frame)
+    try SelectStage(clip: clip, settings: settings).validate(prompts)
+    let asked = SelectStage.prompts(prompts, in: info)
+    guard !asked.isEmpty else {
+      throw RemovalError(.badRequest, "only what is not the object is marked; mark a point on it, or draw a box")
+    }
+    if still, asked.inside.isEmpty, asked.insideStrokes.isEmpty, let box = asked.box {
+      return [answer(SelectStage.whole(box, info), score: 1)]
+    }
+    return try ready(frame).candidates(for: asked).map { candidate in
+      answer(SelectStage.notEmpty(candidate.mask, asked, info), score: candidate.score)
+    }
+  }
+
+  func ready(_ frame: Int) throws -> any PreparedFrame {
+    try prepared.frame(frame) { try Engines.segmenter(settings).prepare(coded(frame)) }
+  }
+
+  func answer(_ coverage: Plane<UInt8>, score: Float) -> Answer {
+    Answer(
+      coverage: info.orientation.displayed(coverage), score: score, pixels: coverage.samples.count { $0 != 0 })
+  }
+
+  private func coded(_ frame: Int) throws -> RGBImage {
+    try check(frame)
+    let decoded = try decoding.withLock { try clip.frame(frame) }
+    return RGBImage(decoded, threads: settings.threads)
+  }
+
+  private func check(_ frame: Int) throws(RemovalError) {
+    guard 0..<info.frameCount ~= frame else {
+      throw RemovalError(.badRequest, "there is no frame \(frame): the frames are 0 to \(info.frameCount - 1)")
+    }
+  }
+
+  /// The working copy, and what the engine finds at its working scale, with room to spare.
+  private static func preparedBytes(_ info: MediaInfo) -> Int {
+    let pixels = info.width * info.height
+    return pixels * MemoryLayout<SIMD4<UInt16>>.stride + min(pixels, 1_000_000) * 120
+  }
+}
+
+/// The frames prepared last, each prepared once however many ask for it at the same time.
+private final class PreparedFrames: @unchecked Sendable {
+  private let capacity: Int
+  private let condition = NSCondition()
+  private var frames: [Int: any PreparedFrame] = [:]
+  /// Least recently used first.
+  private var order: [Int] = []
+  private var underWay: Set<Int> = []
+
+  init(capacity: Int) { self.capacity = max(1, capacity) }
+
+  func has(_ frame: Int) -> Bool { condition.withLock { frames[frame] != nil } }
+
+  func frame(_ frame: Int, prepare: () throws -> any PreparedFrame) throws -> any PreparedFrame {
+    if let known = claim(frame) { return known }
+    defer { release(frame) }
+    let made = try prepare()
+    condition.withLock {
+      frames[frame] = made
+      touch(frame)
+      while order.count > capacity { frames[order.removeFirst()] = nil }
+    }
+    return made
+  }
+
+  /// The frame, or nil with the duty to prepare it.
+  private func claim(_ frame: Int) -> (any PreparedFrame)? {
+    condition.withLock {
+      while true {
+        if let known = frames[frame] {
+          touch(frame)
+          return known
+        }
+        if underWay.insert(frame).inserted { return nil }
+        condition.wait()
+      }
+    }
+  }
+
+  private func release(_ frame: Int) {
+    condition.withLock {
+      underWay.remove(frame)
+      condition.broadcast()
+    }
+  }
+
+  private func touch(_ frame: Int) {
+    order.removeAll { $0 == frame }
+    order.append(frame)
+  }
+}

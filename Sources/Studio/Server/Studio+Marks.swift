@@ -1,0 +1,119 @@
+import Foundation
+import Hummingbird
+import ProjectStore
+
+extension Studio {
+  var markEndpoints: [Endpoint] {
+    let project = "/api/v1/projects/{id}"
+    return [
+      Endpoint(.post, project + "/prepare") { request, context in try await self.prepare(request, context) },
+      Endpoint(.post, project + "/select") { request, context in try await self.select(request, context) },
+      Endpoint(.post, project + "/propose") { request, context in try await self.propose(request, context) },
+    ]
+  }
+
+  private struct FrameChoice: Decodable {
+    var frame: Int
+  }
+
+  private func prepare(_ request: Request, _ context: StudioContext) async throws -> Response {
+    let id = try context.id()
+    let project = try await store.project(id)
+    let frame = try await request.json(FrameChoice.self).frame
+    try ProjectCheck(media: project.media).frame(frame)
+    Task {
+      do {
+        _ = try await sessions.ask(id, project.source, .prepare(frame: frame))
+        events.send("prepared", ["frame": frame], to: id)
+      } catch {
+        logger.warning("prepare failed", metadata: ["project": "\(id)", "error": "\(error)"])
+      }
+    }
+    return .json(["frame": frame], status: .accepted)
+  }
+
+  private struct Selected: Encodable {
+    var candidates: [SessionAnswer.Candidate]
+    var chosen: Int
+    /// A data URL of a grey PNG, 0 or 255, of the frame's size; nil where the prompt was removed.
+    var mask: String?
+    var milliseconds: Double
+  }
+
+  private func select(_ request: Request, _ context: StudioContext) async throws -> Response {
+    let id = try context.id()
+    let project = try await store.project(id)
+    let prompt = try await request.json(Prompt.self)
+    try ProjectCheck(media: project.media).prompt(prompt)
+    if prompt.isEmpty {
+      try await keep(prompt, in: project)
+      return .json(Selected(candidates: [], chosen: 0, mask: nil, milliseconds: 0))
+    }
+    let reply = try await answer(prompt, in: project)
+    try await keep(prompt, in: project)
+    return .json(
+      Selected(
+        candidates: reply.answer.candidates, chosen: reply.answer.chosen,
+        mask: "data:image/png;base64," + Data(reply.payload).base64EncodedString(),
+        milliseconds: reply.answer.milliseconds))
+  }
+
+  func answer(_ prompt: Prompt, in project: Project) async throws -> SessionProcess.Reply {
+    let keep = data.project(project.id).mark(frame: prompt.frame, object: prompt.object)
+    let selection = SessionSelection(prompt: prompt, still: project.settings.still, keep: keep)
+    let reply = try await sessions.ask(project.id, project.source, .select(selection))
+    metrics.add("selections_total")
+    return reply
+  }
+
+  private func keep(_ prompt: Prompt, in project: Project) async throws {
+    try await store.set(prompt, of: project.id)
+    if prompt.isEmpty { unlink(data.project(project.id).mark(frame: prompt.frame, object: prompt.object)) }
+    let labels = Set(try await store.state(project.id).objects.map(\.id))
+    if !prompt.isEmpty, !labels.contains(prompt.object) {
+      let objects = try await store.state(project.id).objects + [MarkedObject(label: prompt.object)]
+      try await store.replaceObjects(objects, of: project.id)
+    }
+    try await store.update(project.id, now: Date()) { $0.markChanged() }
+  }
+
+  /// Stores prompts as they are given, and lets the masks that they mean be made when they are needed.
+  func replacePrompts(_ prompts: [Prompt], of id: String) async throws {
+    let before = try await store.state(id).prompts
+    try await store.replacePrompts(prompts, of: id)
+    let unchanged = prompts.filter { before.contains($0) }
+    for prompt in before where !unchanged.contains(where: { $0.frame == prompt.frame && $0.object == prompt.object }) {
+      unlink(data.project(id).mark(frame: prompt.frame, object: prompt.object))
+    }
+  }
+
+  private func propose(_ request: Request, _ context: StudioContext) async throws -> Response {
+    let id = try context.id()
+    let state = try await store.state(id)
+    let frame = try await request.json(FrameChoice.self).frame
+    try ProjectCheck(media: state.project.media).frame(frame)
+    let marked = Set(state.prompts.map(\.object))
+    var objects = state.objects.filter { marked.contains($0.id) }
+    let room = min(255, state.project.settings.maximumObjects) - objects.count
+    guard room > 0 else {
+      throw StudioError(
+        .unprocessableContent, "too_many",
+        "there are \(objects.count) objects already, and maximumObjects is \(state.project.settings.maximumObjects)")
+    }
+    let reply = try await sessions.ask(
+      id, state.project.source,
+      .propose(frame: frame, perSide: state.project.settings.pointsPerSide, atMost: room))
+    var free = (1...255).filter { label in !objects.contains { $0.id == label } }[...]
+    for place in reply.answer.points.prefix(free.count) {
+      let object = MarkedObject(label: free.removeFirst())
+      let prompt = Prompt(
+        frame: frame, object: object.id, points: [Prompt.Point(x: place[0], y: place[1], inside: true)])
+      objects.append(object)
+      try await store.replaceObjects(objects, of: id)
+      _ = try await answer(prompt, in: state.project)
+      try await keep(prompt, in: state.project)
+    }
+    await announce(id)
+    return try await projectReply(id)
+  }
+}

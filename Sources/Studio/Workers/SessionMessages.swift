@@ -1,0 +1,69 @@
+import ObjectRemoval
+import ProjectStore
+import VideoIO
+
+/// What the server asks of a session worker. The first request opens the clip.
+struct SessionRequest: Codable, Sendable {
+  enum Operation: Codable, Sendable {
+    case open(SessionOpening)
+    case picture(frame: Int, width: Int?, form: PictureForm)
+    case clean(frame: Int, width: Int?, form: PictureForm, workFolders: [String])
+    case prepare(frame: Int)
+    case select(SessionSelection)
+    case propose(frame: Int, perSide: Int, atMost: Int)
+    case forecast(memory: Int)
+  }
+
+  var id: Int
+  var operation: Operation
+}
+
+enum PictureForm: String, Codable, Sendable { case jpg, png }
+
+struct SessionOpening: Codable, Sendable {
+  var path: String
+  /// What messages call the file.
+  var name: String
+  var frameRate: Rational?
+  var limits: MediaLimits
+  /// Bytes for prepared frames and decoded ones.
+  var memory: Int
+  var threads: Int
+}
+
+struct SessionSelection: Codable, Sendable {
+  var prompt: Prompt
+  var still: Bool
+  /// Where the chosen answer is kept, for the tracker.
+  var keep: String
+}
+
+/// What a session worker answers; pictures are the payload.
+struct SessionAnswer: Codable, Sendable {
+  var id: Int
+  var failure: WorkerFailure?
+  var info: MediaInfo?
+  var candidates: [Candidate] = []
+  var chosen = 0
+  var milliseconds = 0.0
+  /// A point on each proposed object.
+  var points: [[Int]] = []
+  var forecast: [ForecastRow] = []
+
+  struct Candidate: Codable, Sendable {
+    var score: Float
+    var pixels: Int
+  }
+
+  init(id: Int) { self.id = id }
+}
+
+/// What a removal at one scale takes on this machine.
+struct ForecastRow: Codable, Sendable, Equatable {
+  var resize: Double
+  var width: Int
+  var height: Int
+  var memoryBytes: Int
+  var seconds: Double
+  var fits: Bool
+}

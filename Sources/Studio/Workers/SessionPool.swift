@@ -1,0 +1,103 @@
+import Foundation
+import ProjectStore
+import VideoIO
+
+/// The clips that are open, each in a process of its own; the one unused longest makes room.
+actor SessionPool {
+  private struct Entry {
+    var opening: Task<(SessionProcess, MediaInfo), any Error>
+    var lastUse: ContinuousClock.Instant
+  }
+
+  private let configuration: StudioConfiguration
+  private let metrics: Metrics
+  private var entries: [String: Entry] = [:]
+  private static let capacity = 3
+  private static let idle = Duration.seconds(900)
+
+  init(_ configuration: StudioConfiguration, metrics: Metrics) {
+    self.configuration = configuration
+    self.metrics = metrics
+  }
+
+  /// Asks the process of a clip, starting it where needed; one that ended is started again, once.
+  /// - Parameter key: the project, or whatever else stands for the clip.
+  func ask(
+    _ key: String, _ source: Project.Source, _ operation: SessionRequest.Operation
+  ) async throws -> SessionProcess.Reply {
+    do {
+      return try await process(key, source).ask(operation)
+    } catch let failure as WorkerFailure where failure.code == .ended {
+      entries[key] = nil
+      return try await process(key, source).ask(operation)
+    }
+  }
+
+  /// Opens a clip to see whether it is one.
+  func open(_ key: String, _ source: Project.Source) async throws -> MediaInfo { try await entry(key, source).1 }
+
+  func close(_ key: String) async { await stop(entries.removeValue(forKey: key)) }
+
+  func closeAll() async {
+    let all = entries.values
+    entries = [:]
+    for entry in all { await stop(entry) }
+  }
+
+  private func process(_ key: String, _ source: Project.Source) async throws -> SessionProcess {
+    try await entry(key, source).0
+  }
+
+  private func entry(_ key: String, _ source: Project.Source) async throws -> (SessionProcess, MediaInfo) {
+    entries[key]?.lastUse = .now
+    if let known = entries[key] { return try await known.opening.value }
+    makeRoom()
+    let configuration = configuration
+    let opening = Task { try await Self.start(source, configuration) }
+    entries[key] = Entry(opening: opening, lastUse: .now)
+    metrics.set("sessions", Double(entries.count))
+    do {
+      return try await opening.value
+    } catch {
+      entries[key] = nil
+      throw error
+    }
+  }
+
+  private static func start(
+    _ source: Project.Source, _ configuration: StudioConfiguration
+  ) async throws -> (SessionProcess, MediaInfo) {
+    let process = try SessionProcess(executable: configuration.executable)
+    let opening = SessionOpening(
+      path: source.path, name: source.name, limits: configuration.limits,
+      memory: max(256 << 20, configuration.memory / (2 * capacity)), threads: 2)
+    do {
+      guard let info = try await process.ask(.open(opening)).answer.info else {
+        throw WorkerFailure(.fault, "the clip could not be opened")
+      }
+      return (process, info)
+    } catch {
+      process.stop()
+      throw error
+    }
+  }
+
+  private func makeRoom() {
+    let stale = entries.filter { ContinuousClock.now - $0.value.lastUse > Self.idle }.map(\.key)
+    for key in stale { retire(key) }
+    while entries.count >= Self.capacity, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key {
+      retire(oldest)
+    }
+  }
+
+  private func retire(_ key: String) {
+    let entry = entries.removeValue(forKey: key)
+    Task { await stop(entry) }
+  }
+
+  private func stop(_ entry: Entry?) async {
+    guard let entry else { return }
+    entry.opening.cancel()
+    try? await entry.opening.value.0.stop()
+  }
+}

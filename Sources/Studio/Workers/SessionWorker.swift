@@ -1,0 +1,132 @@
+import Foundation
+import Imaging
+import ObjectRemoval
+import ProjectStore
+import VideoIO
+
+/// The worker's side of a session: one clip, opened once, answering until standard input ends.
+final class SessionWorker: @unchecked Sendable {
+  private let output: Int32
+  private let writing = NSLock()
+  /// Set by the first request, before any other is looked at.
+  private var session: ClipSession?
+  private var opening: SessionOpening?
+  /// Decoding goes one after the other anyway.
+  private let pictures = DispatchQueue(label: "pictures")
+  private let answers = DispatchQueue(label: "answers", attributes: .concurrent)
+  private let preparing = DispatchQueue(label: "preparing")
+
+  init(output: Int32) { self.output = output }
+
+  func run(input: Int32) {
+    while let (request, _) = try? WorkerFraming.read(SessionRequest.self, from: input) {
+      switch request.operation {
+      case .open: answer(request)
+      case .picture, .clean: pictures.async { self.answer(request) }
+      case .prepare, .propose: preparing.async { self.answer(request) }
+      case .select, .forecast: answers.async { self.answer(request) }
+      }
+    }
+  }
+
+  private func answer(_ request: SessionRequest) {
+    var answer = SessionAnswer(id: request.id)
+    var payload: [UInt8] = []
+    do {
+      payload = try perform(request.operation, &answer)
+    } catch {
+      answer.failure = WorkerFailure(error, hiding: opening.map { [$0.path: $0.name] } ?? [:])
+    }
+    // A server that is gone needs no answer.
+    writing.withLock { try? WorkerFraming.write(answer, payload, to: output) }
+  }
+
+  private func perform(_ operation: SessionRequest.Operation, _ answer: inout SessionAnswer) throws -> [UInt8] {
+    switch operation {
+    case .open(let opening):
+      answer.info = try open(opening)
+      return []
+    case .picture(let frame, let width, let form):
+      return try Self.bytes(opened().picture(frame), width, form)
+    case .clean(let frame, let width, let form, let folders):
+      for folder in folders {
+        guard let picture = try opened().cleanPicture(frame, workFolder: folder) else { continue }
+        return try Self.bytes(picture, width, form)
+      }
+      return try Self.bytes(opened().picture(frame), width, form)
+    case .prepare(let frame):
+      try opened().prepare(frame)
+      return []
+    case .select(let selection):
+      return try select(selection, &answer)
+    case .propose(let frame, let perSide, let atMost):
+      let found = try opened().proposals(on: frame, pointsPerSide: perSide, atMost: atMost)
+      answer.points = found.map { [$0.point.x, $0.point.y] }
+      return []
+    case .forecast(let memory):
+      answer.forecast = ForecastRow.rows(for: try opened().info, memory: memory)
+      return []
+    }
+  }
+
+  private func open(_ opening: SessionOpening) throws -> MediaInfo {
+    self.opening = opening
+    var settings = RemovalSettings(threads: opening.threads)
+    settings.limits = opening.limits
+    settings.memory = opening.memory
+    settings.frameRate = opening.frameRate
+    let session = try ClipSession(input: opening.path, settings: settings, preparedBytes: opening.memory / 2)
+    // A file that has an index and no picture is none that a person can work on.
+    _ = try session.picture(0)
+    self.session = session
+    return session.info
+  }
+
+  private func opened() throws -> ClipSession {
+    guard let session else { throw WorkerFailure(.fault, "no clip is open") }
+    return session
+  }
+
+  private func select(_ selection: SessionSelection, _ answer: inout SessionAnswer) throws -> [UInt8] {
+    let start = ContinuousClock.now
+    let prompt = selection.prompt
+    let found = try opened().answers(
+      to: prompt.objectPrompts, on: prompt.frame, still: selection.still)
+    answer.chosen = min(max(0, prompt.candidate), found.count - 1)
+    answer.candidates = found.map { SessionAnswer.Candidate(score: $0.score, pixels: $0.pixels) }
+    let chosen = found[answer.chosen]
+    let label = UInt8(clamping: prompt.object)
+    try MaskFile.write(Mask(labels: chosen.coverage.map { $0 != 0 ? label : 0 }), to: selection.keep)
+    let bytes = try StillImage.pngBytes(chosen.coverage)
+    answer.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+    return bytes
+  }
+
+  private static func bytes(_ picture: RGBImage, _ width: Int?, _ form: PictureForm) throws -> [UInt8] {
+    var picture = picture
+    if let width, width < picture.width {
+      let height = max(1, Int((Double(picture.height) * Double(width) / Double(picture.width)).rounded()))
+      picture = picture.resized(width: width, height: height)
+    }
+    return switch form {
+    case .jpg: try StillImage.jpegBytes(picture)
+    case .png: try StillImage.pngBytes(picture)
+    }
+  }
+}
+
+extension Prompt {
+  /// As the pipeline takes them.
+  var objectPrompts: [ObjectPrompt] {
+    var prompts = points.map { point in
+      ObjectPrompt(
+        point.inside ? .point(x: point.x, y: point.y) : .avoid(x: point.x, y: point.y), frame: frame, object: object)
+    }
+    if let box, box.count == 4 { prompts.append(.box(box[0], box[1], box[2], box[3], frame: frame, object: object)) }
+    for stroke in strokes where !stroke.points.isEmpty {
+      let line = stroke.points.map { ObjectPrompt.Point(x: $0.first ?? -1, y: $0.last ?? -1) }
+      prompts.append(ObjectPrompt(.scribble(line, isInside: stroke.inside), frame: frame, object: object))
+    }
+    return prompts
+  }
+}
