@@ -1,0 +1,65 @@
+// Elements built in code: the policy of the page forbids inline script and style, and text is never parsed as HTML.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * Makes an element. Properties: `class`, `data` (object), `on` (object of listeners), `style` (object of CSS properties);
+ * names with a dash, `role`, `for` and the like become attributes; all others are set as properties.
+ * Children: elements, texts, or arrays of them; null and false are left out.
+ */
+export function element(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "class") node.className = value;
+    else if (name === "data") Object.assign(node.dataset, value);
+    else if (name === "style") for (const [key, text] of Object.entries(value)) node.style.setProperty(key, text);
+    else if (name === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    else if (name in node && !name.includes("-") && name !== "role" && name !== "list") node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** An icon of icons.svg, unseen by screen readers. */
+export function icon(name) {
+  const image = document.createElementNS(SVG, "svg");
+  image.setAttribute("class", "icon");
+  image.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `/page/icons.svg#${name}`);
+  image.append(use);
+  return image;
+}
+
+export function setIcon(button, name) {
+  button.querySelector("use")?.setAttribute("href", `/page/icons.svg#${name}`);
+}
+
+/** A button with an icon, a text, or both. `label` names it where no text does; `keys` is its shortcut, shown in the tooltip. */
+export function button({ label, text, iconName, keys, kind = "plain", press, ...rest }) {
+  const tip = [label ?? text, keys ? `(${keys})` : null].filter(Boolean).join(" ");
+  return element(
+    "button",
+    {
+      type: "button", class: `button ${kind}${text ? "" : " bare"}`, title: tip,
+      "aria-label": text ? undefined : label,
+      on: { click: press }, ...rest,
+    },
+    iconName ? icon(iconName) : null, text ? element("span", {}, text) : null);
+}
+
+/** Replaces what `parent` holds, keeping the keyboard's focus where an element of the same `data-key` or id comes again. */
+export function fill(parent, ...children) {
+  const active = parent.contains(document.activeElement) ? document.activeElement : null;
+  const key = active?.dataset.key ?? active?.id;
+  const scrolled = parent.scrollTop;
+  parent.replaceChildren(...children.flat(3).filter(Boolean));
+  parent.scrollTop = scrolled;
+  if (!key) return;
+  const next = parent.querySelector(`[data-key="${CSS.escape(key)}"], #${CSS.escape(key)}`);
+  next?.focus({ preventScroll: true });
+}
+
+export const $ = (selector) => document.querySelector(selector);

@@ -1,0 +1,192 @@
+// Marks on a frame, and the mask that answers them.
+
+import { post, projectPath } from "./api.js";
+import { history } from "./history.js";
+import { putMask, forgetMasks } from "./masks.js";
+import { change, inOrder } from "./project.js";
+import { promptAt, state } from "./state.js";
+import { say, tell } from "./status.js";
+import { number, t } from "./messages.js";
+
+export const MARKING_TOOLS = ["inside", "outside", "box", "scribble"];
+const REST_BEFORE_PREPARING = 250;
+
+const emptyPrompt = (frame, object) => ({ frame, object, points: [], box: null, strokes: [], candidate: 0 });
+const isEmpty = (prompt) => prompt.points.length === 0 && !prompt.box && prompt.strokes.length === 0;
+
+let prepareTimer = 0;
+const prepared = new Set();
+
+/** Has the server look at the frame before the first click on it. */
+export function prepareSoon() {
+  clearTimeout(prepareTimer);
+  const { project, frame, tool, playing } = state;
+  state.preparing = false;
+  if (!project || playing || !MARKING_TOOLS.includes(tool)) return;
+  const key = `${project.id}/${frame}`;
+  if (prepared.has(key)) return;
+  prepareTimer = setTimeout(async () => {
+    state.preparing = true;
+    prepared.clear();
+    prepared.add(key);
+    try {
+      await post(projectPath(project.id, "/prepare"), { frame });
+    } catch (error) {
+      prepared.delete(key);
+      state.preparing = false;
+      tell(error);
+    }
+  }, REST_BEFORE_PREPARING);
+}
+
+/** Adds an object with the lowest free number and chooses it. */
+export function addObject(name) {
+  const objects = state.project.objects;
+  let id = 1;
+  while (objects.some((object) => object.id === id)) id += 1;
+  if (id > 255) throw new Error(t("objects.full"));
+  state.object = id;
+  const added = { id, name: name ?? t("objects.name", { n: id }), color: paletteColor(id), visible: true, included: true };
+  return change({ objects: [...objects, added] });
+}
+
+/** The DAVIS palette: the bits of the number dealt to red, green and blue, the highest first. */
+export function paletteColor(label) {
+  const color = [0, 0, 0];
+  for (let bit = 0; bit < 8; bit += 1) {
+    for (let channel = 0; channel < 3; channel += 1) {
+      color[channel] |= ((label >> (bit * 3 + channel)) & 1) << (7 - bit);
+    }
+  }
+  return `#${color.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Changes the marks of the chosen object on this frame, and asks for its mask. */
+export function mark(label, alter) {
+  const { project, frame } = state;
+  history.record(label);
+  if (!project.objects.some((object) => object.id === state.object)) addObject().catch(tell);
+  const before = promptAt(state.project, frame, state.object) ?? emptyPrompt(frame, state.object);
+  const prompt = { ...structuredClone(before), candidate: 0 };
+  alter(prompt);
+  return ask(prompt, { undoable: true });
+}
+
+export const addPoint = (x, y, inside) =>
+  mark(t(inside ? "undo.inside" : "undo.outside"), (prompt) => prompt.points.push({ x, y, inside }));
+
+export const setBox = (box) => mark(t("undo.box"), (prompt) => { prompt.box = box; });
+
+export const addStroke = (points, inside) =>
+  mark(t("undo.scribble"), (prompt) => prompt.strokes.push({ inside, points }));
+
+/** Takes away the marks of the chosen object on this frame. */
+export function clearMarks() {
+  const prompt = promptAt(state.project, state.frame, state.object);
+  if (!prompt) return undefined;
+  history.record(t("undo.clear"));
+  return ask(emptyPrompt(state.frame, state.object), {});
+}
+
+/** Takes away all marks and objects. */
+export async function resetSelection() {
+  history.record(t("undo.reset"));
+  const prompts = state.project.prompts;
+  for (const prompt of prompts) await ask(emptyPrompt(prompt.frame, prompt.object), { quiet: true });
+  state.object = 1;
+  await change({ objects: [], prompts: [] });
+  forgetMasks();
+  say(t("status.reset"));
+}
+
+export function stepCandidate(by) {
+  const prompt = promptAt(state.project, state.frame, state.object);
+  const count = state.candidates.length;
+  if (!prompt || count < 2) return undefined;
+  history.record(t("undo.candidate"));
+  return ask({ ...prompt, candidate: (prompt.candidate + by + count) % count }, {});
+}
+
+function keepPrompt(prompt) {
+  const others = state.project.prompts.filter((other) => other.frame !== prompt.frame || other.object !== prompt.object);
+  state.project = { ...state.project, prompts: isEmpty(prompt) ? others : [...others, prompt] };
+}
+
+/** Sends a prompt as it shall be; the mask comes back for its frame. */
+async function ask(prompt, { undoable = false, quiet = false }) {
+  const id = state.project.id;
+  keepPrompt(prompt);
+  state.selecting = true;
+  try {
+    const answer = await inOrder(() => post(projectPath(id, "/select"), prompt));
+    if (state.project?.id !== id) return;
+    await putMask(prompt.frame, prompt.object, answer.mask);
+    if (quiet) return;
+    if (prompt.frame === state.frame && prompt.object === state.object) state.candidates = answer.candidates;
+    const pixels = answer.candidates[answer.chosen]?.pixels;
+    say(isEmpty(prompt) ? t("status.cleared")
+      : t("status.selected", { pixels: number(pixels ?? 0), ms: number(answer.milliseconds) }));
+  } catch (error) {
+    if (undoable) await revertMark();
+    throw error;
+  } finally {
+    state.selecting = false;
+  }
+}
+
+async function revertMark() {
+  const entry = history.back();
+  if (entry) state.project = { ...state.project, prompts: entry.parts.prompts };
+}
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+async function restore(entry, key) {
+  if (!entry) return;
+  const { objects, prompts, range, settings } = entry.parts;
+  const now = state.project;
+  const known = new Set(now.objects.map((object) => object.id));
+  const returning = objects.filter((object) => !known.has(object.id));
+  if (returning.length > 0) await change({ objects: [...now.objects, ...returning] });
+  const find = (list, other) => list.find((prompt) => prompt.frame === other.frame && prompt.object === other.object);
+  for (const prompt of now.prompts) {
+    if (!find(prompts, prompt)) await ask(emptyPrompt(prompt.frame, prompt.object), { quiet: true });
+  }
+  for (const prompt of prompts) {
+    if (!same(find(now.prompts, prompt), prompt)) await ask(prompt, { quiet: true });
+  }
+  const parts = {};
+  if (!same(state.project.objects, objects)) parts.objects = objects;
+  if (!same(now.range, range)) parts.range = range;
+  if (!same(now.settings, settings)) parts.settings = settings;
+  if (Object.keys(parts).length > 0) await change(parts);
+  if (!objects.some((object) => object.id === state.object)) state.object = objects[0]?.id ?? 1;
+  state.candidates = [];
+  say(t(key, { what: entry.label }));
+}
+
+export const undo = () => restore(history.back(), "status.undone");
+export const redo = () => restore(history.forth(), "status.redone");
+
+/** Has the server propose objects on this frame. */
+export async function propose() {
+  const { project, frame } = state;
+  history.record(t("undo.propose"));
+  state.selecting = true;
+  try {
+    const answer = await inOrder(() => post(projectPath(project.id, "/propose"), { frame }));
+    state.project = { ...state.project, objects: answer.objects, prompts: answer.prompts };
+    forgetMasks(frame, frame);
+    const found = answer.objects.length - project.objects.length;
+    if (found > 0) state.object = answer.objects[project.objects.length].id;
+    say(t("status.proposed", { n: found }));
+  } catch (error) {
+    history.drop();
+    throw error;
+  } finally {
+    state.selecting = false;
+  }
+}
+
+state.on("frame tool step playing", prepareSoon);
+state.on("frame object", () => { state.candidates = []; });

@@ -1,0 +1,67 @@
+// Step 2: how the object is marked.
+
+import { button, element } from "../elements.js";
+import { clearMarks, propose, resetSelection, stepCandidate } from "../marking.js";
+import { confirmThat } from "../dialogs.js";
+import { promptAt, state } from "../state.js";
+import { telling } from "../status.js";
+import { number, percent, t } from "../messages.js";
+import { numberInput, disclosure, field } from "./controls.js";
+import { setSettings } from "../preferences.js";
+
+const press = { clear: telling(clearMarks), propose: telling(propose), candidate: telling(stepCandidate) };
+
+const reset = telling(async () => {
+  if (await confirmThat(t("select.reset"), t("select.resetSure"), t("select.reset"))) await resetSelection();
+});
+
+function marks(prompt) {
+  if (!prompt) return element("p", { class: "soft" }, t("select.unmarked", { frame: state.frame }));
+  const inside = prompt.points.filter((point) => point.inside).length;
+  const parts = [];
+  if (inside > 0) parts.push(t("select.inside", { n: inside }));
+  if (prompt.points.length > inside) parts.push(t("select.outside", { n: prompt.points.length - inside }));
+  if (prompt.box) parts.push(t("select.box"));
+  if (prompt.strokes.length > 0) parts.push(t("select.strokes", { n: prompt.strokes.length }));
+  return element("p", {}, t("select.marked", { frame: state.frame, parts: parts.join(", ") }));
+}
+
+function candidates(prompt) {
+  const { candidates: found } = state;
+  if (!prompt || found.length < 2) return null;
+  const chosen = found[prompt.candidate] ?? found[0];
+  return element(
+    "div", { class: "stepper", role: "group", "aria-label": t("select.candidates") },
+    button({ label: t("select.previous"), iconName: "left", keys: "Shift+C", press: () => press.candidate(-1), data: { key: "candidate-back" } }),
+    element(
+      "span", { class: "grow" },
+      element("strong", {}, t("select.candidate", { n: number(prompt.candidate + 1), of: number(found.length) })),
+      element("small", {}, t("select.score", { score: percent(chosen.score), pixels: number(chosen.pixels) }))),
+    button({ label: t("select.next"), iconName: "right", keys: "C", press: () => press.candidate(1), data: { key: "candidate-on" } }));
+}
+
+export function selectionPanel() {
+  const { project } = state;
+  const { settings } = project;
+  const prompt = promptAt(project, state.frame, state.object);
+  return [
+    element("p", { class: "lead" }, t(project.objects.length === 0 ? "select.lead" : "select.more")),
+    element(
+      "section", { class: "card" },
+      marks(prompt), candidates(prompt),
+      element(
+        "div", { class: "actions" },
+        button({ text: t("select.clear"), kind: "small", keys: "Backspace", disabled: !prompt, press: press.clear, data: { key: "clear" } }),
+        button({ text: t("select.reset"), kind: "small", disabled: project.objects.length === 0, press: reset, data: { key: "reset" } }))),
+    disclosure(
+      "propose", t("select.propose"),
+      element("p", { class: "soft" }, t("select.proposeHint")),
+      field(t("settings.pointsPerSide"), numberInput({
+        key: "pointsPerSide", value: settings.pointsPerSide, min: 2, max: 64, change: (pointsPerSide) => setSettings({ pointsPerSide }),
+      })),
+      field(t("settings.maximumObjects"), numberInput({
+        key: "maximumObjects", value: settings.maximumObjects, min: 1, max: 255, change: (maximumObjects) => setSettings({ maximumObjects }),
+      })),
+      button({ text: t("select.proposeNow"), iconName: "sparkle", disabled: state.selecting, press: press.propose, data: { key: "propose" } })),
+  ];
+}
