@@ -30,6 +30,7 @@ let package = Package(
   targets: [
     // tier 0: foreign code
     .target(name: "CPixelKernels"),
+    .target(name: "COnnxRuntime"),
     .systemLibrary(name: "CFFmpeg", pkgConfig: "libavformat", providers: [.apt(["libavformat-dev"]), .brew(["ffmpeg"])]),
     .target(name: "CFFmpegShims", dependencies: ["CFFmpeg"]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
@@ -38,16 +39,20 @@ let package = Package(
     .target(name: "NeuralGraph"),
     // tier 2: files
     .target(name: "VideoIO", dependencies: ["Imaging", "CFFmpeg", "CFFmpegShims", "CArchive"]),
+    .target(name: "NeuralRuntime", dependencies: ["NeuralGraph", "COnnxRuntime"]),
     // tier 3: algorithms, one verb a module
     .target(name: "Motion", dependencies: ["Imaging", "CPixelKernels"]),
     .target(name: "Segmentation", dependencies: ["Imaging", "CPixelKernels"]),
-    .target(name: "Tracking", dependencies: ["Imaging", "Motion", "CPixelKernels"]),
+    .target(name: "Tracking", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(name: "Inpainting", dependencies: ["Imaging", "Motion", "CPixelKernels"]),
     .target(name: "Evaluation", dependencies: ["Imaging"]),
     // tier 4: the job
     .target(
       name: "ObjectRemoval",
       dependencies: ["Imaging", "VideoIO", "Motion", "Segmentation", "Tracking", "Inpainting"]),
+    .target(
+      name: "NetworkParity",
+      dependencies: ["Imaging", "VideoIO", "Segmentation", "Tracking", "Inpainting", "NeuralGraph", "NeuralRuntime"]),
     // tier 5: doors
     .target(name: "TestSupport", dependencies: ["Imaging", "VideoIO", "Motion"]),
     .target(name: "ProjectStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -66,13 +71,15 @@ let package = Package(
     .executableTarget(
       name: "cleanplate",
       dependencies: [
-        "ObjectRemoval", "Evaluation", "TestSupport", "Studio",
+        "ObjectRemoval", "Evaluation", "TestSupport", "Studio", "NeuralGraph", "NeuralRuntime", "NetworkParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "VideoIO", "Motion", "Imaging"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "NeuralGraphTests", dependencies: ["NeuralGraph", "TestSupport"]),
+    .testTarget(name: "NeuralRuntimeTests", dependencies: ["NeuralGraph", "NeuralRuntime"]),
+    .testTarget(name: "NetworkParityTests", dependencies: ["NetworkParity", "NeuralGraph", "NeuralRuntime", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport", "VideoIO"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "Evaluation", "TestSupport"]),

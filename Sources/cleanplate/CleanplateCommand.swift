@@ -19,8 +19,8 @@ struct CleanplateCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       RemoveCommand.self, SegmentCommand.self, TrackCommand.self, InpaintCommand.self, EvaluateCommand.self,
-      DemoCommand.self,
-      InfoCommand.self, DoctorCommand.self, StudioCommand.self, StudioWorkerCommand.self,
+      DemoCommand.self, ModelsCommand.self, InfoCommand.self, DoctorCommand.self, StudioCommand.self,
+      StudioWorkerCommand.self,
     ])
 }
 

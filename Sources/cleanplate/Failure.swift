@@ -2,6 +2,9 @@ import ArgumentParser
 import Foundation
 import Imaging
 import Inpainting
+import NetworkParity
+import NeuralGraph
+import NeuralRuntime
 import ObjectRemoval
 import Segmentation
 import Tracking
@@ -11,6 +14,7 @@ import VideoIO
 struct Failure {
   enum Code: Int32 {
     case done = 0
+    case overTolerance = 1
     case usage = 2
     case badInput = 65
     case ourFault = 70
@@ -37,6 +41,14 @@ struct Failure {
       (code, sentence) = (.usage, error.description)
     case is ImagingError, is InpaintingError, is TrackingError:
       (code, sentence) = (.ourFault, "internal fault: \(error)")
+    case let error as NeuralError where error.code == .noRuntime:
+      (code, sentence) = (.usage, error.description)
+    case let error as NeuralError where error.code == .badModel:
+      (code, sentence) = (.badInput, error.description)
+    case is OverTolerance:
+      (code, sentence) = (.overTolerance, "")
+    case is CheckpointError, is GraphError, is ParityError:
+      (code, sentence) = (.badInput, "\(error)")
     case let error as BadInput:
       (code, sentence) = (.badInput, error.sentence)
     case let error as CocoaError:
