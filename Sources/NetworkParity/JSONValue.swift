@@ -24,7 +24,7 @@ public indirect enum JSONValue: Sendable, Equatable {
     case let list as [Any]: self = .array(list.map(JSONValue.init))
     case let fields as [String: Any]: self = .object(fields.mapValues(JSONValue.init))
     case let number as NSNumber:
-      self = CFNumberIsBoolean(number) ? .bool(number.boolValue) : .number(number.doubleValue)
+      self = isBoolean(number) ? .bool(number.boolValue) : .number(number.doubleValue)
     default: self = .null
     }
   }
@@ -44,7 +44,7 @@ public indirect enum JSONValue: Sendable, Equatable {
   public var doubles: [Double]? { array.map { $0.compactMap(\.double) } }
 }
 
-private func CFNumberIsBoolean(_ number: NSNumber) -> Bool {
+private func isBoolean(_ number: NSNumber) -> Bool {
   // Foundation keeps true and false as numbers of the C type char.
   String(cString: number.objCType) == "c"
 }
