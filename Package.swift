@@ -83,7 +83,8 @@ let package = Package(
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport", "VideoIO"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "Evaluation", "TestSupport"]),
-    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Evaluation", "CPixelKernels", "TestSupport"]),
+    .testTarget(
+      name: "TrackingTests", dependencies: ["Tracking", "Motion", "Evaluation", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "CPixelKernels", "Evaluation", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "VideoIO", "TestSupport"]),
     .testTarget(name: "ObjectRemovalTests", dependencies: ["ObjectRemoval", "Evaluation", "TestSupport"]),

@@ -35,6 +35,12 @@ let package = Package(
         .product(name: "TestSupport", package: "cleanplate"),
       ]),
     .executableTarget(
+      name: "planar-benchmark",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
+        .product(name: "TestSupport", package: "cleanplate"), .product(name: "VideoIO", package: "cleanplate"),
+      ]),
+    .executableTarget(
       name: "click-benchmark",
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "Segmentation", package: "cleanplate"),

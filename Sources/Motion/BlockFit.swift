@@ -47,6 +47,9 @@ struct BlockFit {
     }
   }
 
+  /// What each sample shows beyond the template, gain and bias taken out; NaN outside the frame.
+  var residuals: [Float] { values.indices.map { gain * values[$0] + bias - level.values[$0] } }
+
   private mutating func fitLevels() {
     var (n, si, st, sii, stt, sit): (Float, Float, Float, Float, Float, Float) = (0, 0, 0, 0, 0, 0)
     for i in values.indices where !values[i].isNaN {

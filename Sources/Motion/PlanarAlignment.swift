@@ -35,7 +35,7 @@ struct PlanarAlignment {
     }
     guard let best, template.model == .homography,
       let tilted = settle(best.map, template.levels[0], .homography, leavingOut: true).flatMap({ measure($0) }),
-      1 - tilted.explained < (1 - best.explained) * 0.95
+      tilted.explained > best.explained
     else { return best }
     return tilted
   }
@@ -55,8 +55,7 @@ struct PlanarAlignment {
   /// How well the finest level matches at a map.
   func measure(_ map: Homography, coarse: Bool = false) -> Result? {
     let level = coarse ? template.levels.last! : template.levels[0]
-    guard var fit = BlockFit(sampled(level, map), level) else { return nil }
-    for _ in 0..<3 { fit.reweigh(noise: Self.noise) }
+    guard let fit = weighed(level, map) else { return nil }
     var (seen, all): (Float, Float) = (0, 0)
     for (block, size) in level.blockSizes.enumerated() {
       all += size
@@ -65,11 +64,29 @@ struct PlanarAlignment {
     return Result(map: map, ncc: fit.correlation, visibleShare: seen / all)
   }
 
+  private func weighed(_ level: PlanarTemplate.Level, _ map: Homography) -> BlockFit? {
+    guard var fit = BlockFit(sampled(level, map), level) else { return nil }
+    for _ in 0..<3 { fit.reweigh(noise: Self.noise) }
+    return fit
+  }
+
+  /// What covers the target at a map; nil where nothing does.
+  func occlusion(at map: Homography) -> PlanarOcclusion? {
+    let level = template.levels[0]
+    guard let fit = weighed(level, map) else { return nil }
+    return PlanarOcclusion(
+      level, residuals: fit.residuals,
+      suspects: fit.errors.indices.map { fit.insides[$0] > 0 && fit.errors[$0] >= Self.covered })
+  }
+
   private func settle(
     _ start: Homography, _ level: PlanarTemplate.Level, _ model: Homography.Model, leavingOut: Bool
   ) -> Homography? {
     var map = start
     guard var fit = BlockFit(sampled(level, map), level) else { return nil }
+    // In target coordinates. Tilts converge slowly: the last steps count.
+    let pixel = abs(template.toTarget.m[0]) * Double(1 << level.scale)
+    let settled = pixel * (model == .homography ? 0.001 : 0.01)
     for _ in 0..<Self.rounds {
       fit.reweigh(noise: Self.noise, leavingOut: leavingOut)
       guard let step = fit.step(level, model) else { return map }
@@ -77,9 +94,7 @@ struct PlanarAlignment {
       map = map * undo
       guard isSound(map), let next = BlockFit(sampled(level, map), level, weights: fit.weights) else { return nil }
       fit = next
-      // In target coordinates: a hundredth of a pixel of this level.
-      let pixel = abs(template.toTarget.m[0]) * Double(1 << level.scale)
-      if step.m.indices.allSatisfy({ abs(step.m[$0] - Homography.identity.m[$0]) < 0.01 * pixel }) { break }
+      if step.m.indices.allSatisfy({ abs(step.m[$0] - Homography.identity.m[$0]) < settled }) { break }
     }
     return map
   }

@@ -10,7 +10,8 @@ public struct PlanarMatch: Sendable {
   public let visibleShare: Float
   /// Where the corners of the mask's bounding box went: top left, top right, bottom right, bottom left.
   public let corners: [SIMD2<Float>]
-  /// The mask carried here, of the frame's size: 0…255 by the share of the pixel that is covered. Empty where lost.
+  /// The mask carried here, of the frame's size: 0…255 by the share of the pixel that it takes; without the parts of the
+  /// target that something covers. Empty where lost.
   public let mask: Plane<UInt8>
   public let isLost: Bool
 }

@@ -12,6 +12,12 @@ struct PlanarTemplate: Sendable {
     var steps: [SIMD8<Float>] = []
     /// The block that each sample belongs to.
     var blocks: [Int32] = []
+    /// Columns of blocks.
+    let columns: Int
+    /// The samples' cells in a grid of `grid` cells, row by row, and the way there from target coordinates.
+    var cells: [Int32] = []
+    let grid: SIMD2<Int>
+    let toGrid: Homography
     /// Variance of each block's values.
     var blockVariances: [Float] = []
     var blockSizes: [Float] = []
@@ -28,6 +34,8 @@ struct PlanarTemplate: Sendable {
   private static let mostSamples = 12_000
   private static let leastWidth = 100
   private static let leastSamples = 48
+  /// Samples across the narrow side that a coarse level needs: fewer do not bear an affine map.
+  private static let leastAcross = 8
 
   /// Nil where the mask holds too little to follow.
   init?(_ image: RGBImage, mask: Plane<UInt8>) {
@@ -43,6 +51,7 @@ struct PlanarTemplate: Sendable {
     for scale in pyramid.levels.indices {
       let area = mask.samples.reduce(0) { $0 + ($1 >= 128 ? 1 : 0) } >> (2 * scale)
       if area > Self.mostSamples, scale + 1 < pyramid.levels.count { continue }
+      if !levels.isEmpty, min(box.width, box.height) >> scale < Self.leastAcross { break }
       if let level = Self.level(scale, pyramid, mask, toTarget, box) { levels.append(level) }
     }
     guard !levels.isEmpty else { return nil }
@@ -59,7 +68,8 @@ struct PlanarTemplate: Sendable {
     let side = max(4, (Double(box.width * box.height) / 30).squareRoot())
     let columns = max(1, Int((Double(box.width) / side).rounded()))
     let rows = max(1, Int((Double(box.height) / side).rounded()))
-    var level = Level(scale: scale)
+    guard let toGrid = toTarget.inverse else { return nil }
+    var level = Level(scale: scale, columns: columns, grid: SIMD2(plane.width, plane.height), toGrid: toGrid)
     guard plane.width > 2, plane.height > 2 else { return nil }
     for y in 1..<plane.height - 1 {
       for x in 1..<plane.width - 1 {
@@ -73,6 +83,7 @@ struct PlanarTemplate: Sendable {
         let radial = gx * p.x + gy * p.y
         level.places.append(p)
         level.values.append(plane[x, y])
+        level.cells.append(Int32(y * plane.width + x))
         level.steps.append(SIMD8(gx * p.x, gx * p.y, gx, gy * p.x, gy * p.y, gy, -radial * p.x, -radial * p.y))
         level.blocks.append(
           Int32((py - box.y) * rows / box.height * columns + (px - box.x) * columns / box.width))

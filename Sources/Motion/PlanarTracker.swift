@@ -26,11 +26,15 @@ public struct PlanarTracker: Sendable {
   private var last: RGBImage
   /// From target coordinates to the last frame in which the target was found.
   private var map: Homography
+  /// How much of the target the last match accounted for.
+  private var explained: Float = 1
   private var isLost = false
 
   /// Correlation, and share in sight, below which a match is not believed.
   private static let leastCorrelation: Float = 0.7
   private static let leastVisible: Float = 0.3
+  /// A match that accounts for less than this share of what the one before did may have slipped: the target is searched for.
+  private static let suddenLoss: Float = 0.85
 
   /// - Parameters:
   ///   - image: the frame that the target is taken from.
@@ -59,9 +63,15 @@ public struct PlanarTracker: Sendable {
       return match(PlanarAlignment.Result(map: map, ncc: 0, visibleShare: 0), image, isLost: true)
     }
     var found = isLost ? nil : follow(image)
-    if found == nil { found = PlanarSearch(template: template, image: image).find(near: map) }
+    if found.map({ $0.explained < Self.suddenLoss * explained }) ?? true,
+      let sought = PlanarSearch(template: template, image: image).find(near: map),
+      sought.explained > found?.explained ?? 0
+    {
+      found = sought
+    }
     last = image
     isLost = found == nil
+    explained = found?.explained ?? 0
     guard let found else {
       return match(PlanarAlignment.Result(map: map, ncc: 0, visibleShare: 0), image, isLost: true)
     }
@@ -77,11 +87,22 @@ public struct PlanarTracker: Sendable {
     let homography = (result.map * template.toTarget).normalised
     let carried =
       isLost
-      ? Plane(width: image.width, height: image.height, repeating: 0)
-      : mask.carried(by: homography, width: image.width, height: image.height)
+      ? Plane(width: image.width, height: image.height, repeating: 0) : inSight(result, homography, image)
     return PlanarMatch(
       homography: homography, ncc: result.ncc, visibleShare: result.visibleShare,
       corners: homography.corners(of: template.box).map { SIMD2<Float>($0) }, mask: carried, isLost: isLost)
+  }
+
+  /// The mask carried to the frame, without what is covered there.
+  private func inSight(_ result: PlanarAlignment.Result, _ homography: Homography, _ image: RGBImage) -> Plane<UInt8> {
+    var carried = mask.carried(by: homography, width: image.width, height: image.height)
+    guard result.visibleShare < 1,
+      let quad = homography.bounds(of: template.box, width: image.width, height: image.height)
+    else { return carried }
+    let frame = LumaPyramid(image, region: quad.grown(by: 8).intersection(image.bounds), levels: 7)
+    PlanarAlignment(template: template, frame: frame).occlusion(at: result.map)?
+      .takeOut(of: &carried, map: result.map)
+    return carried
   }
 
   /// From where the flow says that the target went, and from where it was.

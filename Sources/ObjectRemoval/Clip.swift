@@ -39,6 +39,16 @@ final class Clip {
   /// A mask of the displayed frame, turned as the frames are coded.
   func coded(_ mask: Mask) -> Mask { orientation.coded(mask) }
   func displayed(_ mask: Mask) -> Mask { orientation.displayed(mask) }
+
+  /// A place between pixels, as it is displayed.
+  func displayed(_ place: SIMD2<Float>) -> SIMD2<Float> {
+    func corner(_ x: Int, _ y: Int) -> SIMD2<Float> {
+      let point = orientation.displayed(x: x, y: y, codedWidth: info.width, codedHeight: info.height)
+      return SIMD2(Float(point.x), Float(point.y))
+    }
+    let origin = corner(0, 0)
+    return origin + (corner(1, 0) - origin) * place.x + (corner(0, 1) - origin) * place.y
+  }
 }
 
 /// What tells one input from another: enough that work done on the one is never taken for work on the other.

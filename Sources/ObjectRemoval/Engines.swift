@@ -6,7 +6,7 @@ import Tracking
 /// The engines by their names on the command line. A new engine is added here, and nowhere else above its module.
 public enum Engines {
   public static let segmenters = ["builtin"]
-  public static let trackers = ["builtin"]
+  public static let trackers = ["builtin", "planar"]
   public static let inpainters = ["builtin"]
 
   /// - Throws: `RemovalError.unknownEngine`, which lists the names; so do the others.
@@ -20,6 +20,7 @@ public enum Engines {
   static func tracker(_ settings: RemovalSettings) throws(RemovalError) -> any Tracker {
     switch settings.tracker {
     case "builtin": BuiltinTracker(threads: settings.threads)
+    case "planar": PlanarObjectTracker(threads: settings.threads)
     default: throw unknown(settings.tracker, "tracker", trackers)
     }
   }

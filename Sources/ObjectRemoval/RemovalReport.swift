@@ -7,6 +7,9 @@ public struct RemovalReport: Sendable, Codable, Equatable {
     public var frame: Int
     /// By object label; 0…1, below about 0.5 a person should look. Empty where masks were given.
     public var confidence: [String: Float] = [:]
+    /// By object label, of those followed as something flat: the corners from the top left one, clockwise, each [x, y] in
+    /// pixels of the displayed frame with centres at whole numbers. nil where there are none.
+    public var corners: [String: [SIMD2<Float>]]?
     /// Pixels of the hole, and the shares of it by where the fill came from.
     public var holePixels = 0
     public var borrowed = 0.0

@@ -213,6 +213,9 @@ final class RemovalRun {
       guard let confidence = try? track.confidence(at: frame) else { continue }
       var entry = byFrame[frame] ?? RemovalReport.FrameEntry(frame: frame)
       for (object, value) in confidence { entry.confidence[String(object)] = value }
+      if let corners = try? track.corners(at: frame), !corners.isEmpty {
+        entry.corners = Dictionary(uniqueKeysWithValues: corners.map { (String($0), $1.map(clip.displayed)) })
+      }
       byFrame[frame] = entry
     }
     report.frames = byFrame.values.sorted { $0.frame < $1.frame }

@@ -18,6 +18,8 @@ struct TrackPass {
   private struct Confidence: Codable {
     var frame: Int
     var objects: [String: Float]
+    /// Of objects that are followed as something flat.
+    var corners: [String: [SIMD2<Float>]]?
   }
 
   func maskName(_ frame: Int) -> String { frameName(frame, "-\(direction.rawValue).png") }
@@ -56,23 +58,34 @@ struct TrackPass {
   }
 
   func tracked(_ frame: Int, _ clip: Clip, _ folder: StageFolder) -> TrackedMask? {
-    guard let confidence = confidence(frame, folder),
+    guard let left = left(frame, folder),
       let mask = try? MaskFile.read(folder.path + "/" + maskName(frame)),
       mask.width == clip.info.displayedWidth, mask.height == clip.info.displayedHeight
     else { return nil }
-    return TrackedMask(mask: clip.coded(mask), confidence: confidence)
+    return TrackedMask(mask: clip.coded(mask), confidence: left.confidence, corners: left.corners)
   }
 
-  /// A frame's confidence alone, without its mask.
-  func confidence(_ frame: Int, _ folder: StageFolder) -> [UInt8: Float]? {
+  /// What is known of a frame's objects, without their mask.
+  func left(
+    _ frame: Int, _ folder: StageFolder
+  ) -> (confidence: [UInt8: Float], corners: [UInt8: [SIMD2<Float>]])? {
     guard let stored = folder.value(Confidence.self, confidenceName(frame)) else { return nil }
-    let byLabel = stored.objects.compactMap { key, value in UInt8(key).map { ($0, value) } }
-    return Dictionary(byLabel) { first, _ in first }
+    return (Self.byLabel(stored.objects), Self.byLabel(stored.corners ?? [:]))
+  }
+
+  private static func byLabel<Value>(_ stored: [String: Value]) -> [UInt8: Value] {
+    Dictionary(stored.compactMap { key, value in UInt8(key).map { ($0, value) } }) { first, _ in first }
+  }
+
+  private static func byName<Value>(_ objects: [UInt8: Value]) -> [String: Value] {
+    Dictionary(uniqueKeysWithValues: objects.map { (String($0.key), $0.value) })
   }
 
   private func store(_ tracked: TrackedMask, _ frame: Int, _ clip: Clip, _ folder: StageFolder) throws {
     try MaskFile.write(clip.displayed(tracked.mask), to: folder.path + "/" + maskName(frame))
-    let objects = Dictionary(uniqueKeysWithValues: tracked.confidence.map { (String($0.key), $0.value) })
-    try folder.write(Confidence(frame: frame, objects: objects), as: confidenceName(frame))
+    let confidence = Confidence(
+      frame: frame, objects: Self.byName(tracked.confidence),
+      corners: tracked.corners.isEmpty ? nil : Self.byName(tracked.corners))
+    try folder.write(confidence, as: confidenceName(frame))
   }
 }

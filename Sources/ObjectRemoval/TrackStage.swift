@@ -68,9 +68,20 @@ final class Track: MaskProvider {
 
   /// The confidence of each object on a frame, as of the mask; reads no mask.
   func confidence(at frame: Int) throws -> [UInt8: Float] {
-    let seen = try seen(at: frame) { $0.confidence(frame, folder) }
+    let seen = try seen(at: frame) { $0.left(frame, folder)?.confidence }
     guard seen.count > 1 else { return seen.first ?? [:] }
     return choices(forward: seen[0], backward: seen[1], at: frame).mapValues(\.confidence)
+  }
+
+  /// The corners of each object that was followed as something flat, coded orientation, as of the mask; reads no mask.
+  func corners(at frame: Int) throws -> [UInt8: [SIMD2<Float>]] {
+    let seen = try seen(at: frame) { $0.left(frame, folder) }
+    guard seen.count > 1 else { return seen.first?.corners ?? [:] }
+    var corners: [UInt8: [SIMD2<Float>]] = [:]
+    for (object, choice) in choices(forward: seen[0].confidence, backward: seen[1].confidence, at: frame) {
+      corners[object] = seen[choice.isForward ? 0 : 1].corners[object]
+    }
+    return corners
   }
 
   /// What each pass that came by `frame` left of it, forward first.

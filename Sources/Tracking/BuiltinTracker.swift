@@ -41,7 +41,7 @@ public struct BuiltinTracker: Tracker {
   public mutating func replay(_ frame: RGBImage, correction: Mask?, tracked: TrackedMask) throws {
     try check(frame, correction)
     guard tracked.mask.width == frame.width, tracked.mask.height == frame.height else {
-      throw TrackingError(.wrongSize, Self.sizes(tracked.mask.width, tracked.mask.height, frame))
+      throw TrackingError.sizes(tracked.mask.width, tracked.mask.height, frame)
     }
     var track = self.track ?? Track(frame, options: options)
     self.track = nil
@@ -54,22 +54,16 @@ public struct BuiltinTracker: Tracker {
 
   private func check(_ frame: RGBImage, _ correction: Mask?) throws(TrackingError) {
     if let correction, correction.width != frame.width || correction.height != frame.height {
-      throw TrackingError(.wrongSize, Self.sizes(correction.width, correction.height, frame))
+      throw .sizes(correction.width, correction.height, frame)
     }
     guard let track else {
       guard let correction, !correction.isEmpty else {
-        throw TrackingError(.missingMask, "The first frame to track from has no mask.")
+        throw .missingMask
       }
       return
     }
     guard frame.width == track.width, frame.height == track.height else {
-      throw TrackingError(
-        .wrongSize,
-        "A frame of \(frame.width)x\(frame.height) follows frames of \(track.width)x\(track.height).")
+      throw .sizes(of: frame, after: track.width, track.height)
     }
-  }
-
-  private static func sizes(_ width: Int, _ height: Int, _ frame: RGBImage) -> String {
-    "A mask of \(width)x\(height) lies on a frame of \(frame.width)x\(frame.height)."
   }
 }

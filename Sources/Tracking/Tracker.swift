@@ -7,10 +7,14 @@ public struct TrackedMask: Sendable, Equatable {
   /// For each object that is followed, 0…1: below about 0.5 a person should look. An object that is hidden or gone
   /// keeps an entry.
   public let confidence: [UInt8: Float]
+  /// Of each object that is followed as something flat and in sight: the corners of its mask from the top left one,
+  /// clockwise, in pixels with centres at whole numbers. They may lie outside the frame.
+  public let corners: [UInt8: [SIMD2<Float>]]
 
-  public init(mask: Mask, confidence: [UInt8: Float]) {
+  public init(mask: Mask, confidence: [UInt8: Float], corners: [UInt8: [SIMD2<Float>]] = [:]) {
     self.mask = mask
     self.confidence = confidence
+    self.corners = corners
   }
 }
 

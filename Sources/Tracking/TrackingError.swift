@@ -1,3 +1,5 @@
+import Imaging
+
 /// Why an object could not be followed.
 public struct TrackingError: Error, Sendable, CustomStringConvertible {
   public enum Code: String, Sendable {
@@ -5,6 +7,8 @@ public struct TrackingError: Error, Sendable, CustomStringConvertible {
     case missingMask
     /// A frame or mask differs in size from those before it.
     case wrongSize
+    /// A marked object is too small or plain for the way it is to be followed.
+    case nothingToFollow
   }
 
   public let code: Code
@@ -16,4 +20,15 @@ public struct TrackingError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String { context }
+
+  static let missingMask = TrackingError(.missingMask, "The first frame to track from has no mask.")
+
+  static func sizes(_ width: Int, _ height: Int, _ frame: RGBImage) -> TrackingError {
+    TrackingError(.wrongSize, "A mask of \(width)x\(height) lies on a frame of \(frame.width)x\(frame.height).")
+  }
+
+  static func sizes(of frame: RGBImage, after width: Int, _ height: Int) -> TrackingError {
+    TrackingError(
+      .wrongSize, "A frame of \(frame.width)x\(frame.height) follows frames of \(width)x\(height).")
+  }
 }

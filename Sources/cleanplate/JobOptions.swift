@@ -117,8 +117,15 @@ struct TrackOptions: ParsableArguments {
   @Option(help: "The engine that follows them.")
   var tracker = "builtin"
 
+  @Flag(
+    help: """
+      The objects are flat (a logo, a plate, a sign): follow each by one map of the plane, to a fraction of a pixel. The \
+      report holds their corners. Short for --tracker planar.
+      """)
+  var planar = false
+
   func apply(to settings: inout RemovalSettings) {
     settings.segmenter = segmenter
-    settings.tracker = tracker
+    settings.tracker = planar ? "planar" : tracker
   }
 }

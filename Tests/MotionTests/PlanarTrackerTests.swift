@@ -65,6 +65,56 @@ struct PlanarTrackerTests {
     }
   }
 
+  @Test func whatCoversAPartIsLeftOutOfTheMask() throws {
+    var tracker = try PlanarTracker(image: Self.frame(0), mask: Self.mask)
+    for index in 1...8 {
+      let place = Self.motion(index).apply(SIMD2(60 + Double(index) * 5, 60))
+      let match = tracker.step(Self.frame(index, occluder: place))
+      guard let back = Self.motion(index).inverse else { continue }
+      var (both, either, wrong) = (0, 0, 0)
+      for y in 0..<Self.height {
+        for x in 0..<Self.width {
+          let d = SIMD2(Double(x), Double(y)) - place
+          let home = back.apply(SIMD2(Double(x), Double(y)))
+          let isTarget =
+            Self.mask.bounds.contains(x: Int(home.x.rounded()), y: Int(home.y.rounded()))
+            && Self.mask[Int(home.x.rounded()), Int(home.y.rounded())] != 0
+          let truth = isTarget && (d * d).sum() > 18 * 18
+          let found = match.mask[x, y] >= 128
+          both += truth && found ? 1 : 0
+          either += truth || found ? 1 : 0
+          wrong += found && !isTarget ? 1 : 0
+        }
+      }
+      #expect(Double(both) / Double(either) > 0.86, "frame \(index): \(Double(both) / Double(either))")
+    }
+  }
+
+  @Test func aTiltIsFollowed() throws {
+    let tilt = { (index: Int) in
+      Homography.translation(100, 65) * Homography([1, 0, 0, 0, 1, 0, 0.0004 * Double(index), 0, 1])
+        * Homography.translation(-100, -65)
+    }
+    let frame = { (index: Int) in
+      let luma = FlowScene(
+        width: Self.width, height: Self.height, layers: [.init(motion: tilt(index), seed: 31, scale: 30)], noise: 1
+      ).second
+      return RGBImage(width: Self.width, height: Self.height, rgb: luma.samples.flatMap { [$0, $0, $0] })
+    }
+    let wide = Region(x: 30, y: 30, width: 140, height: 70)
+    var mask = Plane<UInt8>(width: Self.width, height: Self.height, repeating: 0)
+    for y in wide.y..<wide.maxY { for x in wide.x..<wide.maxX { mask[x, y] = 255 } }
+    var tracker = try PlanarTracker(image: frame(0), mask: mask)
+    for index in 1...5 {
+      let match = tracker.step(frame(index))
+      let errors = [(30.0, 30.0), (170, 30), (170, 100), (30, 100)].map { x, y in
+        let d = match.homography.apply(SIMD2(x, y)) - tilt(index).apply(SIMD2(x, y))
+        return (d * d).sum().squareRoot()
+      }
+      #expect(errors.max()! < 0.35, "frame \(index): \(errors)")
+    }
+  }
+
   @Test func aHiddenTargetIsLostAndFoundAgain() throws {
     var tracker = try PlanarTracker(image: Self.frame(0), mask: Self.mask)
     _ = tracker.step(Self.frame(1))
