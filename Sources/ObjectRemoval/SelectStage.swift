@@ -7,8 +7,8 @@ struct Anchor: Sendable {
   var mask: Mask
   /// The objects that the prompts speak of on this frame; others are not there or not marked.
   var objects: Set<UInt8>
-  /// The engine's score of the answer taken, and how many answers it had; not for objects of mask files.
-  var scores: [UInt8: (score: Float, candidates: Int)] = [:]
+  /// The engine's answers that were looked at, best first; none for objects of mask files.
+  var candidates: [UInt8: [Candidate]] = [:]
 }
 
 /// Turns clicks, boxes and mask files into masks, frame by frame.
@@ -17,6 +17,8 @@ struct SelectStage {
   let settings: RemovalSettings
   /// Which answer to take where the engine has several: 0 is the best.
   var candidate = 0
+  /// Whether anchors hold all of the engine's answers, which takes longer than the one taken.
+  var keepsAllCandidates = false
 
   /// Anchors by frame.
   /// - Throws: `RemovalError.badRequest` for a prompt outside the clip, `.nothingMarked` where none marks a pixel.
@@ -88,10 +90,14 @@ struct SelectStage {
       }
       let ready = try prepared ?? Engines.segmenter(settings).prepare(clip.image(frame))
       prepared = ready
-      let candidates = try ready.candidates(for: asked)
-      let chosen = candidates[min(candidate, candidates.count - 1)]
-      anchor.scores[UInt8(object)] = (chosen.score, candidates.count)
-      anchor.take(Self.notEmpty(chosen.mask, asked, clip.info), as: UInt8(object))
+      let candidates = try ready.candidates(for: asked, limit: keepsAllCandidates ? .max : candidate + 1)
+      guard candidates.indices.contains(candidate) else {
+        throw RemovalError(
+          .badRequest,
+          "object \(object) has \(candidates.count) candidates on frame \(frame); there is no number \(candidate + 1)")
+      }
+      anchor.candidates[UInt8(object)] = candidates
+      anchor.take(Self.notEmpty(candidates[candidate].mask, asked, clip.info), as: UInt8(object))
     }
     return anchor
   }

@@ -8,9 +8,18 @@ public struct SelectionJob: Sendable {
     public struct Object: Sendable, Codable, Equatable {
       public var object: Int
       public var pixels: Int
+      /// Of the candidate taken; 1 for objects of mask files.
+      public var score: Float
+      /// All that the prompts may mean, best first; empty for objects of mask files.
+      public var candidates: [Candidate]
+    }
+
+    public struct Candidate: Sendable, Codable, Equatable {
+      public var pixels: Int
       /// The overlap with the true object that the engine expects, 0…1.
       public var score: Float
-      public var candidates: Int
+      /// Its mask, a label map; nil where none was asked for.
+      public var file: String?
     }
 
     public var frame: Int
@@ -26,17 +35,20 @@ public struct SelectionJob: Sendable {
   public var output: String
   /// The frame with its objects tinted.
   public var preview: String?
+  /// A folder for the masks of all candidates, `object1-candidate1.png` and so on.
+  public var candidateFolder: String?
   public var settings: RemovalSettings
 
   public init(
     input: String, prompts: [ObjectPrompt], candidate: Int = 0, output: String, preview: String? = nil,
-    settings: RemovalSettings = RemovalSettings()
+    candidateFolder: String? = nil, settings: RemovalSettings = RemovalSettings()
   ) {
     self.input = input
     self.prompts = prompts
     self.candidate = candidate
     self.output = output
     self.preview = preview
+    self.candidateFolder = candidateFolder
     self.settings = settings
   }
 
@@ -46,22 +58,48 @@ public struct SelectionJob: Sendable {
       throw RemovalError(.badRequest, "segment works on one frame: give prompts, all on the same frame")
     }
     let clip = try Clip(path: input, settings: settings)
-    let anchors = try SelectStage(clip: clip, settings: settings, candidate: candidate).run(prompts)
-    guard let anchor = anchors[frame] else { throw RemovalError(.nothingMarked, "the prompts mark no pixel") }
-    for path in [output, preview].compactMap({ $0 }) { try refuseToReplace(path) }
+    let stage = SelectStage(clip: clip, settings: settings, candidate: candidate, keepsAllCandidates: true)
+    guard let anchor = try stage.run(prompts)[frame] else {
+      throw RemovalError(.nothingMarked, "the prompts mark no pixel")
+    }
+    let files = candidateFiles(anchor)
+    for path in [output, preview].compactMap({ $0 }) + files.map(\.path) { try refuseToReplace(path) }
     try MaskFile.write(clip.displayed(anchor.mask), to: output)
     if let preview {
       let tinted = try clip.image(frame).tinted(by: anchor.mask, opacity: 0.5, contour: 1)
       try StillImage.write(clip.orientation.displayed(tinted), preview)
     }
-    return Result(
-      frame: frame,
-      objects: anchor.objects.sorted().map { object in
-        let score = anchor.scores[object] ?? (1, 1)
-        return Result.Object(
-          object: Int(object), pixels: anchor.mask.labels.samples.count { $0 == object }, score: score.score,
-          candidates: score.candidates)
+    if let candidateFolder {
+      try FileManager.default.createDirectory(atPath: candidateFolder, withIntermediateDirectories: true)
+      for file in files { try MaskFile.write(clip.displayed(file.mask), to: file.path) }
+    }
+    return Result(frame: frame, objects: anchor.objects.sorted().map { described($0, anchor) })
+  }
+
+  private func described(_ object: UInt8, _ anchor: Anchor) -> Result.Object {
+    let candidates = anchor.candidates[object] ?? []
+    return Result.Object(
+      object: Int(object), pixels: anchor.mask.labels.samples.count { $0 == object },
+      score: candidates.isEmpty ? 1 : candidates[candidate].score,
+      candidates: candidates.enumerated().map { index, candidate in
+        Result.Candidate(
+          pixels: candidate.mask.samples.count { $0 != 0 }, score: candidate.score,
+          file: candidateFolder.map { candidatePath(in: $0, object, index) })
       })
+  }
+
+  private func candidateFiles(_ anchor: Anchor) -> [(path: String, mask: Mask)] {
+    guard let candidateFolder else { return [] }
+    return anchor.candidates.keys.sorted().flatMap { object in
+      (anchor.candidates[object] ?? []).enumerated().map { index, candidate in
+        let labels = candidate.mask.map { $0 != 0 ? object : 0 }
+        return (candidatePath(in: candidateFolder, object, index), Mask(labels: labels))
+      }
+    }
+  }
+
+  private func candidatePath(in folder: String, _ object: UInt8, _ index: Int) -> String {
+    "\(folder)/object\(object)-candidate\(index + 1).png"
   }
 
   private func refuseToReplace(_ path: String) throws(VideoIOError) {

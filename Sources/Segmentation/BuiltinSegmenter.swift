@@ -26,12 +26,14 @@ public struct BuiltinPreparedFrame: PreparedFrame {
     self.scene = scene
   }
 
-  public func candidates(for prompts: Prompts) throws -> [Candidate] {
+  public func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate] {
     try prompts.validate(width: image.width, height: image.height)
     let odds = PromptOdds(scene, prompts: prompts)
     var labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds)
     // A short contour can cost more than a small object is worth; the odds then stand as they are.
     if !labels.contains(true) { labels = odds.logits.map { $0 > 0 } }
-    return [Candidate(mask: refinedMask(labels, prompts: prompts), score: odds.confidence)]
+    return AnswerPool(scene, odds: odds, likeliest: labels, limit: limit).answers.map {
+      Candidate(mask: refinedMask($0.labels, prompts: prompts), score: $0.score)
+    }
   }
 }

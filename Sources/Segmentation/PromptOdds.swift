@@ -5,11 +5,9 @@ import Imaging
 struct PromptOdds: Sendable {
   /// Log-odds of belonging to the object, 0 at the best place to part.
   var logits: [Float]
+  /// The same as the fitted models give them, 0 where belonging is as likely as not.
+  let calibrated: [Float]
   let seeds: Seeds
-  /// The overlap with the true object that is expected of the answer, 0…1.
-  let confidence: Float
-  /// The regions around the first click inside; nil without one.
-  let clicked: ClickedRegions?
 
   /// Log-odds that a given mask lends to its inside, and takes from its outside.
   private static let maskOdds: Float = 3
@@ -20,36 +18,40 @@ struct PromptOdds: Sendable {
   init(_ scene: Scene, prompts: Prompts) {
     seeds = Seeds(prompts, scale: scene.scale, superpixels: scene.superpixels)
     var logits = [Float](repeating: 0, count: scene.graph.count)
-    var clicked: ClickedRegions?
+    var calibrated = logits
     if !seeds.inside.isEmpty {
       let features = ClickFeatures(scene, seeds: seeds)
-      clicked = features.inside[0]
       let isFirst = seeds.inside.count + seeds.outside.count == 1
       let model = isFirst ? FittedModels.firstClick : FittedModels.click
-      for i in logits.indices { logits[i] = model.logit(features.values[i]) }
-      let best = PromptOdds.bestThreshold(scene, logits)
-      for i in logits.indices { logits[i] -= best.logit }
+      calibrated = features.values.map { model.logit($0) }
+      logits = PromptOdds.parted(scene, calibrated)
       if !isFirst { PromptOdds.addCorrections(to: &logits, scene, seeds: seeds, features: features) }
     }
-    let box = prompts.box.map { scene.scale.reduced($0) }
-    if let box {
+    if let box = prompts.box.map({ scene.scale.reduced($0) }) {
       let features = BoxFeatures(scene, box: box)
       for i in logits.indices {
         let boxed = FittedModels.box.logit(features.values[i])
-        logits[i] = seeds.inside.isEmpty ? boxed : logits[i] + boxed
-        if features.coverage[i] == 0 { logits[i] = PromptOdds.never }
+        let isBeyond = features.coverage[i] == 0
+        calibrated[i] = isBeyond ? PromptOdds.never : calibrated[i] + boxed
+        logits[i] = isBeyond ? PromptOdds.never : logits[i] + boxed
       }
+      // A given mask says where to part.
+      if prompts.mask == nil { logits = PromptOdds.parted(scene, logits) }
     }
     if let mask = prompts.mask {
-      let shares = scene.shares(of: mask)
-      for i in logits.indices { logits[i] += PromptOdds.maskOdds * (2 * shares[i] - 1) }
+      for (i, share) in scene.shares(of: mask).enumerated() {
+        calibrated[i] += PromptOdds.maskOdds * (2 * share - 1)
+        logits[i] += PromptOdds.maskOdds * (2 * share - 1)
+      }
     }
-    let best = PromptOdds.bestThreshold(scene, logits)
-    // Clicks alone are settled already, and a given mask says where to part.
-    if box != nil, prompts.mask == nil { for i in logits.indices { logits[i] -= best.logit } }
+    self.calibrated = calibrated
     self.logits = logits
-    self.clicked = clicked
-    confidence = best.overlap
+  }
+
+  /// The odds moved so that the best place to part is 0.
+  private static func parted(_ scene: Scene, _ logits: [Float]) -> [Float] {
+    let threshold = ExpectedOverlap(scene, logits: logits).bestThreshold(logits).logit
+    return logits.map { $0 - threshold }
   }
 
   /// What the first click alone means, moved by each later click in the regions around it: without it a correction may
@@ -59,30 +61,12 @@ struct PromptOdds: Sendable {
   ) {
     var first = Seeds()
     first.inside = [seeds.inside[0]]
-    let alone = ClickFeatures(scene, seeds: first).values.map { FittedModels.firstClick.logit($0) }
-    let threshold = bestThreshold(scene, alone).logit
+    let alone = parted(scene, ClickFeatures(scene, seeds: first).values.map { FittedModels.firstClick.logit($0) })
     for i in logits.indices {
       let later = features.inside.dropFirst().reduce(0) { $0 + $1.prior[i] }
       let opposite = features.outside.reduce(0) { $0 + $1.prior[i] }
-      logits[i] += min(4, max(-4, alone[i] - threshold)) + correctionOdds * (later - opposite)
+      logits[i] += min(4, max(-4, alone[i])) + correctionOdds * (later - opposite)
     }
-  }
-
-  /// Where to part so that the expected overlap is greatest, taking the odds at their word.
-  private static func bestThreshold(_ scene: Scene, _ logits: [Float]) -> (logit: Float, overlap: Float) {
-    let order = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }
-    let probable = logits.indices.map { scene.graph.regions[$0].area / (1 + exp(-logits[$0])) }
-    let total = probable.reduce(0, +)
-    var taken: Float = 0
-    var area: Float = 0
-    var best: (logit: Float, overlap: Float) = (0, 0)
-    for i in order {
-      taken += probable[i]
-      area += scene.graph.regions[i].area
-      let overlap = taken / (area + total - taken)
-      if overlap > best.overlap { best = (min(0, logits[i]), overlap) }
-    }
-    return best
   }
 }
 

@@ -14,6 +14,8 @@ struct RegionGraph: Sendable {
   let incidence: [Int32]
 
   var count: Int { regions.count }
+  /// The regions along the frame's sides.
+  var borderRegions: [Int] { regions.indices.filter { regions[$0].border.sum() > 0 } }
 
   init(superpixels: Superpixels, gradients: GradientScales) {
     self.superpixels = superpixels

@@ -11,6 +11,8 @@ struct Scene: Sendable {
   /// Lengths of the graph's edges for `Geodesics`.
   let edgeLengths: [Float]
   let colorLengths: [Float]
+  /// How far each superpixel is from the frame's border, in `edgeLengths`.
+  let borderDistances: [Float]
 
   var frameArea: Float { Float(scale.width * scale.height) }
   var superpixels: Superpixels { graph.superpixels }
@@ -23,6 +25,7 @@ struct Scene: Sendable {
     trees = Scene.trees(graph, threads: threads)
     edgeLengths = Geodesics.lengths(graph, .edges)
     colorLengths = Geodesics.lengths(graph, .colors)
+    borderDistances = Geodesics.distances(graph, lengths: edgeLengths, from: graph.borderRegions)
   }
 
   private static func trees(_ graph: RegionGraph, threads: Int) -> [MergeTree] {

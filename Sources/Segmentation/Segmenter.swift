@@ -71,7 +71,14 @@ public protocol Segmenter: Sendable {
 
 /// A frame made ready for prompts. Answers depend on the frame and the prompts alone.
 public protocol PreparedFrame: Sendable {
-  /// Candidates for one object, best first, never empty.
+  /// At most `limit` candidates for one object, best first, never empty: what the prompts mean most likely, then what else
+  /// they may mean, parts and wholes. Fewer are answered sooner.
+  /// - Precondition: `limit` is at least 1.
   /// - Throws: `SegmentationError` where the prompts are empty or lie outside the frame.
-  func candidates(for prompts: Prompts) throws -> [Candidate]
+  func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate]
+}
+
+extension PreparedFrame {
+  /// All candidates, as `candidates(for:limit:)` orders them.
+  public func candidates(for prompts: Prompts) throws -> [Candidate] { try candidates(for: prompts, limit: .max) }
 }

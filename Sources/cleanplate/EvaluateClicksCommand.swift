@@ -73,8 +73,8 @@ struct EvaluateClicksCommand: ParsableCommand {
         let points = { (isInside: Bool) in
           clicks.filter { $0.isInside == isInside }.map { Prompts.Point(x: $0.x, y: $0.y) }
         }
-        let candidates = try prepared.candidates(for: Prompts(inside: points(true), outside: points(false)))
-        return candidates[0].mask
+        let prompts = Prompts(inside: points(true), outside: points(false))
+        return try prepared.candidates(for: prompts, limit: 1)[0].mask
       }
     }
   }

@@ -26,6 +26,11 @@ struct SegmentCommand: ParsableCommand {
   @Option(help: "Which candidate to take where the prompts leave a choice: 1 is the best.")
   var candidate = 1
 
+  @Option(
+    help: ArgumentHelp("Also write the masks of all candidates into a folder.", valueName: "FOLDER"),
+    completion: .directory)
+  var candidates: String?
+
   @OptionGroup(title: "Engines") var track: TrackOptions
   @OptionGroup(title: "The job") var options: JobOptions
 
@@ -35,7 +40,7 @@ struct SegmentCommand: ParsableCommand {
     track.apply(to: &settings)
     let selection = SelectionJob(
       input: input.input, prompts: try prompts.parsed(), candidate: candidate - 1, output: output, preview: preview,
-      settings: settings)
+      candidateFolder: candidates, settings: settings)
     let result = try selection.run()
     if options.json {
       let encoder = JSONEncoder()
@@ -44,9 +49,15 @@ struct SegmentCommand: ParsableCommand {
     } else {
       for object in result.objects {
         Terminal.say(
-          "object \(object.object): \(object.pixels) pixels, \(object.candidates) candidates, score \(object.score)")
+          "object \(object.object): \(object.pixels) pixels, score \(rounded(object.score))")
+        for (index, candidate) in object.candidates.enumerated() {
+          let name = index + 1 == self.candidate ? "taken" : "--candidate \(index + 1)"
+          Terminal.say("  \(name): \(candidate.pixels) pixels, score \(rounded(candidate.score))")
+        }
       }
       print(output)
     }
   }
+
+  private func rounded(_ score: Float) -> String { String(format: "%.2f", score) }
 }

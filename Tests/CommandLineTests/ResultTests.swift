@@ -85,6 +85,17 @@ struct ResultTests {
     #expect(try JSONSerialization.jsonObject(with: Data(result.out.utf8)) is [String: Any])
   }
 
+  @Test func segmentWritesAllCandidates() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let common = ["segment", clip] + click + ["--force", "--output", space.file("mask.png")]
+    let result = try Tool.run(common + ["--candidates", space.file("all")])
+    #expect(result.code == 0, "\(result.summary)")
+    #expect(try MaskFile.read(space.file("all/object1-candidate1.png")) == MaskFile.read(space.file("mask.png")))
+    let refused = try Tool.run(common + ["--candidate", "99"])
+    #expect(refused.code == 2, "\(refused.summary)")
+  }
+
   @Test func aRangeKeepsItsFramesOnly() throws {
     let space = try Workspace()
     let clip = try space.clip()

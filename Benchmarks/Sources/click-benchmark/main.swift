@@ -19,12 +19,12 @@ func answer(_ frame: BuiltinPreparedFrame, _ clicks: [Click]) throws -> Plane<UI
   let prompts = Prompts(
     inside: clicks.filter(\.isInside).map { .init(x: $0.x, y: $0.y) },
     outside: clicks.filter { !$0.isInside }.map { .init(x: $0.x, y: $0.y) })
-  return try frame.candidates(for: prompts)[0].mask
+  return try frame.candidates(for: prompts, limit: 1)[0].mask
 }
 
 func boxOverlap(_ frame: BuiltinPreparedFrame, _ truth: Plane<UInt8>) throws -> Double {
   guard let box = truth.boundingBox else { return 0 }
-  let mask = try frame.candidates(for: Prompts(box: box))[0].mask
+  let mask = try frame.candidates(for: Prompts(box: box), limit: 1)[0].mask
   return MaskEvaluator.intersectionOverUnion(truth, mask)
 }
 

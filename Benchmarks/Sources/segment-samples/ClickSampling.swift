@@ -23,7 +23,7 @@ enum ClickSampling {
           inside: clicks.filter(\.isInside).map { .init(x: $0.x, y: $0.y) },
           outside: clicks.filter { !$0.isInside }.map { .init(x: $0.x, y: $0.y) })
         add(frame, prompts, shares, &random, &sink)
-        return try frame.candidates(for: prompts)[0].mask
+        return try frame.candidates(for: prompts, limit: 1)[0].mask
       }
     }
   }
