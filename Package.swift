@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "NeuralRuntime", dependencies: ["NeuralGraph", "COnnxRuntime"]),
     // tier 3: algorithms, one verb a module
     .target(name: "Motion", dependencies: ["Imaging", "CPixelKernels"]),
-    .target(name: "Segmentation", dependencies: ["Imaging", "CPixelKernels"]),
+    .target(name: "Segmentation", dependencies: ["Imaging", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(name: "Tracking", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(name: "Inpainting", dependencies: ["Imaging", "Motion", "CPixelKernels"]),
     .target(name: "Evaluation", dependencies: ["Imaging"]),

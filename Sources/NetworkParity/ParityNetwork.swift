@@ -16,7 +16,8 @@ public protocol ParityNetwork: SendableMetatype {
 /// The networks by the names that parity data use.
 public enum ParityNetworks {
   public static let all: [String: any ParityNetwork.Type] = [
-    "siammask": SiamMaskParity.self
+    "siammask": SiamMaskParity.self,
+    "sam_vit_b": SamParity.self, "light_hq_sam": SamParity.self,
   ]
 }
 

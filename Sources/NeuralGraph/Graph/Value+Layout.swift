@@ -19,7 +19,7 @@ extension Value {
         result[open] = symbols.isEmpty ? 1 : graph.freshDimension()
         if symbols.isEmpty { graph.note("\(shape) cannot become \(sizes)") }
       }
-    } else if count(shape) != count(sizes) {
+    } else if let (own, other) = comparable(shape, sizes), own != other {
       graph.note("\(shape) cannot become \(sizes)")
     }
     let target = graph.integers(result.map { GraphBuilder.isSymbol($0) ? -1 : $0 })
@@ -27,10 +27,11 @@ extension Value {
     return graph.node("Reshape", [self, target], shape: result, type: type)
   }
 
-  /// Sizes multiplied, symbolic ones kept aside: two shapes hold as many elements where these agree.
-  private func count(_ shape: [Int]) -> [Int] {
-    let symbols = shape.filter(GraphBuilder.isSymbol).sorted()
-    return [shape.filter { !GraphBuilder.isSymbol($0) }.reduce(1, *)] + symbols
+  /// The known sizes multiplied, where both shapes have the same symbolic ones.
+  private func comparable(_ first: [Int], _ second: [Int]) -> (Int, Int)? {
+    func symbols(_ shape: [Int]) -> [Int] { shape.filter(GraphBuilder.isSymbol).sorted() }
+    func product(_ shape: [Int]) -> Int { shape.filter { !GraphBuilder.isSymbol($0) }.reduce(1, *) }
+    return symbols(first) == symbols(second) ? (product(first), product(second)) : nil
   }
 
   /// Joins the axes `range` into one.

@@ -2,7 +2,7 @@
 ///
 /// Operators and layers are methods; a shape that does not fit is noted in the graph and reported by `finish()`.
 public struct Value {
-  let graph: GraphBuilder
+  public let graph: GraphBuilder
   let name: String
   /// Sizes; negative ones stand for dimensions of `GraphBuilder.dimension(_:)`.
   public let shape: [Int]
