@@ -43,9 +43,12 @@ export const jobCards = (...kinds) => activeJobs(state.project).filter((job) => 
 
 export const isBusy = (...kinds) => activeJobs(state.project).some((job) => kinds.includes(job.kind));
 
-/** What became of the newest job of these kinds, where it went wrong. */
+/** Why the newest job of these kinds failed, and the way on from what it saved; null where it did not. */
 export function failureOf(...kinds) {
   const job = lastJob(state.project, ...kinds);
   if (job?.state !== "failed") return null;
-  return element("p", { class: "warning", role: "alert" }, job.message ? sentence(job.message) : t("job.failed"));
+  return element(
+    "section", { class: "failure", role: "alert" },
+    element("p", {}, job.message ? sentence(job.message) : t("job.failed")),
+    element("div", { class: "actions" }, button({ text: t("job.goOn"), iconName: "again", kind: "small", press: () => press(job, "resume"), data: { key: "job-again" } })));
 }

@@ -120,10 +120,12 @@ async function ask(prompt, { undoable = false, quiet = false }) {
   try {
     const answer = await inOrder(() => post(projectPath(id, "/select"), prompt));
     if (state.project?.id !== id) return;
-    await putMask(prompt.frame, prompt.object, answer.mask);
+    if (answer.mask) await putMask(prompt.frame, prompt.object, answer.mask);
+    else forgetMasks(prompt.frame, prompt.frame);
     if (quiet) return;
-    if (prompt.frame === state.frame && prompt.object === state.object) state.candidates = answer.candidates;
-    const pixels = answer.candidates[answer.chosen]?.pixels;
+    const candidates = answer.candidates ?? [];
+    if (prompt.frame === state.frame && prompt.object === state.object) state.candidates = candidates;
+    const pixels = candidates[answer.chosen]?.pixels;
     say(isEmpty(prompt) ? t("status.cleared")
       : t("status.selected", { pixels: number(pixels ?? 0), ms: number(answer.milliseconds) }));
   } catch (error) {

@@ -5,6 +5,8 @@ import { APIError, send } from "./api.js";
 const CHUNK = 2 << 20;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 15000;
+/** Answers that may be another one a moment later: slow, out of step, busy, a gateway without its server. */
+const PASSING = new Set([408, 409, 423, 429, 502, 503, 504]);
 const TUS = { "Tus-Resumable": "1.0.0" };
 
 const base64 = (text) => btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
@@ -46,8 +48,8 @@ export class Upload {
         this.#set("done");
       } catch (error) {
         if (this.state === "paused" || this.state === "removed") return false;
-        // What the server refuses is told; what the network loses is tried again.
-        if (error instanceof APIError && error.status < 500 && error.status !== 409) {
+        // What the server refuses is told; what the network loses, or a server that is busy, is tried again.
+        if (error instanceof APIError && !PASSING.has(error.status)) {
           this.error = error;
           this.#set("failed");
           return false;

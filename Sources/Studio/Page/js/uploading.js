@@ -96,7 +96,7 @@ function card(upload) {
       element("small", {}, now === "failed" ? upload.error.message : words(upload))),
     now === "running" || now === "waiting"
       ? button({ label: t("pause"), iconName: "pause", press: () => upload.pause(), data: { key: `pause-${file.name}` } }) : null,
-    now === "paused"
+    now === "paused" || (now === "failed" && upload.id !== null && upload.offset < file.size)
       ? button({ label: t("resume"), iconName: "play", press: () => begin(upload), data: { key: `pause-${file.name}` } }) : null,
     now !== "checking" ? button({ label: t("upload.discard"), iconName: "close", kind: "quiet", press: () => discard(upload) }) : null);
 }

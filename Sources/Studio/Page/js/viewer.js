@@ -60,8 +60,10 @@ function fetchFrame() {
   clearTimeout(timer);
   if (playing) return;
   timer = setTimeout(async () => {
+    const isHere = () => state.project?.id === project.id && state.frame === frame;
+    if (!isHere()) return;
     if (widthNow() === "exact") fetchOne(frame, widthFor(viewport.picture.width));
-    for (let step = 1; step <= REACH && state.frame === frame; step += 1) {
+    for (let step = 1; step <= REACH && isHere(); step += 1) {
       await Promise.all([frame + direction * step, step <= 2 ? frame - direction * step : -1]
         .filter((near) => near >= 0 && near < project.media.frames)
         .map((near) => fetchOne(near, widthFor(viewport.picture.width * viewport.scale * devicePixelRatio))));
@@ -77,6 +79,7 @@ function mayHaveMask(frame) {
 }
 
 export function fetchOne(frame, width) {
+  if (!state.project) return Promise.resolve();
   const wants = [];
   if (!playingSources.source || !state.playing) wants.push(load("source", frame, width));
   if (hasClean(frame) && state.view !== "source" && showsClean()) wants.push(load("clean", frame, width));

@@ -45,7 +45,7 @@ export function selectionPanel() {
   const { settings } = project;
   const prompt = promptAt(project, state.frame, state.object);
   return [
-    element("p", { class: "lead" }, t(project.objects.length === 0 ? "select.lead" : "select.more")),
+    element("p", { class: "lead" }, t(project.prompts.length === 0 ? "select.lead" : "select.more")),
     element(
       "section", { class: "card" },
       marks(prompt), candidates(prompt),

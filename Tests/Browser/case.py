@@ -1,0 +1,72 @@
+"""What the browser tests share: one Chromium, a server and a page for each class, and no fault in the page at the end."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from studio_page import Browser
+from studio_server import Server, clip
+
+_browser = None
+
+
+def browser():
+    global _browser
+    if _browser is None:
+        _browser = Browser()
+        unittest.addModuleCleanup(_close)
+    return _browser
+
+
+def _close():
+    global _browser
+    if _browser is not None:
+        _browser.close()
+        _browser = None
+
+
+class StudioCase(unittest.TestCase):
+    """A server for the class, a new page for each test."""
+
+    server_arguments = ()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.clip = clip()
+        cls.server = Server(*cls.server_arguments)
+        cls.addClassCleanup(cls.server.close)
+        folder = tempfile.TemporaryDirectory(prefix="cleanplate-browser-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+
+    def setUp(self):
+        self.pages = []
+
+    def tearDown(self):
+        if self._outcome.result and any(test is self for test, _ in self._outcome.result.failures + self._outcome.result.errors):
+            for index, page in enumerate(self.pages):
+                page.shot(f"failed-{self.id().split('.')[-1]}-{index}")
+        for page in self.pages:
+            page.close()
+            self.assertEqual(page.faults, [], "the page had faults")
+
+    def page(self, path="", **options):
+        page = browser().page(self.server, **options)
+        self.pages.append(page)
+        return page.open(path)
+
+    def new_project(self, **options):
+        """A page with a new project of the clip."""
+        page = self.page(**options)
+        page.upload(self.clip.path)
+        page.wait_for_project()
+        return page
+
+    def click_object(self, page):
+        """Clicks twice on the object; how many pixels that selects."""
+        page.forget_status()
+        page.click(*self.clip.inside[0])
+        page.selected_pixels()
+        page.forget_status()
+        page.click(*self.clip.inside[1])
+        return page.selected_pixels()

@@ -1,0 +1,134 @@
+"""Marks, objects, undo; zoom to the pixel; the timeline."""
+
+import unittest
+
+from case import StudioCase
+
+
+class Marking(StudioCase):
+    def test_undo_redo_and_clear(self):
+        page = self.new_project()
+        page.click(*self.clip.inside[0])
+        page.selected_pixels()
+        page.forget_status()
+        page.click(*self.clip.inside[1])
+        page.selected_pixels()
+        self.assertEqual(self.points(page), 2)
+        page.page.keyboard.press("Control+z")
+        page.wait_for_status("Undone")
+        self.assertEqual(self.points(page), 1)
+        page.page.keyboard.press("Control+Shift+z")
+        page.wait_for_status("Redone")
+        self.assertEqual(self.points(page), 2)
+        page.page.keyboard.press("Backspace")
+        page.wait_for_status("cleared")
+        self.assertEqual(page.project()["prompts"], [])
+        page.page.click("#undo")
+        page.wait_for_status("Undone")
+        self.assertEqual(self.points(page), 2)
+
+    def points(self, page):
+        page.page.wait_for_timeout(600)
+        return sum(len(prompt["points"]) for prompt in page.project()["prompts"])
+
+    def test_box_scribble_and_outside(self):
+        page = self.new_project()
+        x, y, width, height = self.clip.box
+        page.page.keyboard.press("x")
+        page.drag((x, y), (x + width, y + height))
+        self.assertGreater(page.selected_pixels(), 300)
+        page.forget_status()
+        page.page.keyboard.press("s")
+        page.drag(self.clip.inside[0], self.clip.inside[1])
+        page.selected_pixels()
+        page.forget_status()
+        page.page.keyboard.press("d")
+        page.click(*self.clip.outside)
+        page.selected_pixels()
+        prompt = page.project()["prompts"][0]
+        self.assertEqual((bool(prompt["box"]), len(prompt["strokes"]), prompt["points"][0]["inside"]), (True, 1, False))
+        page.shot("marks")
+
+    def test_objects(self):
+        page = self.new_project()
+        self.click_object(page)
+        page.page.keyboard.press("n")
+        page.page.wait_for_selector('[data-key="name-2"]')
+        page.page.fill('[data-key="name-2"]', "the road sign")
+        page.page.keyboard.press("Enter")
+        page.page.click('[data-key="eye-1"]')
+        page.page.locator('[data-key="in-2"]').uncheck(force=True)
+        page.page.wait_for_timeout(900)
+        first, second = page.project()["objects"]
+        self.assertEqual((first["visible"], second["name"], second["included"]), (False, "the road sign", False))
+        self.assertEqual(second["color"].lower(), "#008000")
+        page.shot("objects")
+        page.page.click('[data-key="remove-2"]')
+        page.wait_for_status("removed")
+        page.page.wait_for_timeout(600)
+        self.assertEqual(len(page.project()["objects"]), 1)
+        page.page.keyboard.press("Control+z")
+        page.wait_for_status("Undone")
+        self.assertEqual(page.project()["objects"][1]["name"], "the road sign")
+
+    def test_propose(self):
+        page = self.new_project()
+        page.page.click('[data-key="summary-propose"]')
+        page.page.fill('[data-key="pointsPerSide"]', "6")
+        page.page.fill('[data-key="maximumObjects"]', "5")
+        page.page.keyboard.press("Tab")
+        page.page.wait_for_timeout(800)
+        page.page.click('[data-key="propose"]')
+        page.wait_for_status("proposed", timeout=120_000)
+        self.assertGreater(len(page.project()["objects"]), 1)
+        page.shot("proposed")
+
+    def test_mask_survives_a_reload(self):
+        page = self.new_project()
+        plain = page.color(*self.clip.inside[0])
+        self.click_object(page)
+        page.page.mouse.move(5, 5)
+        page.page.keyboard.press("h")
+        page.page.reload()
+        page.wait_for_project()
+        self.assertEqual(self.points(page), 2)
+        page.page.wait_for_timeout(1500)
+        near = (self.clip.inside[0][0] + 14, self.clip.inside[0][1] - 14)
+        shown = page.color(*near)
+        page.page.keyboard.press("m")
+        page.page.wait_for_timeout(300)
+        self.assertNotEqual(shown, page.color(*near), "the mask is not shown")
+        self.assertIsNotNone(plain)
+
+    def test_zoom_to_the_pixel(self):
+        page = self.new_project()
+        page.page.mouse.move(*page.place(*self.clip.inside[0]))
+        for _ in range(14):
+            page.page.mouse.wheel(0, -300)
+        page.page.wait_for_function("() => parseInt(document.querySelector('#zoom').textContent.replace(/\\D/g, '')) > 1500")
+        self.assertIn(f"{self.clip.inside[0][0]}, {self.clip.inside[0][1]}", page.page.text_content("#pixel"))
+        page.page.wait_for_timeout(800)
+        page.shot("pixels")
+        page.page.keyboard.press("0")
+        page.page.wait_for_function("() => parseInt(document.querySelector('#zoom').textContent.replace(/\\D/g, '')) < 1000")
+
+    def test_timeline_handles_and_scrubbing(self):
+        page = self.new_project()
+        media = page.project()["media"]
+        track = page.page.locator("#track").bounding_box()
+        page.page.mouse.click(track["x"] + track["width"] / 2, track["y"] + 40)
+        page.wait_for_frame(media["frames"] // 2)
+        page.page.keyboard.press("[")
+        page.page.focus("#range-end")
+        page.page.keyboard.press("ArrowLeft")
+        page.page.keyboard.press("Shift+ArrowLeft")
+        page.page.wait_for_timeout(900)
+        self.assertEqual(page.project()["range"], [media["frames"] // 2, max(media["frames"] // 2, media["frames"] - 12)])
+        for _ in range(4):
+            page.page.keyboard.press("Control+z")
+        page.page.wait_for_timeout(900)
+        self.assertEqual(page.project()["range"], [0, media["frames"] - 1])
+
+
+if __name__ == "__main__":
+    unittest.main()
