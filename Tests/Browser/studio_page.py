@@ -124,8 +124,9 @@ class StudioPage:
         return self.page.text_content("#status")
 
     def wait_for_error(self, timeout=60_000):
-        self.page.wait_for_selector(".note.error", timeout=timeout)
-        return self.page.text_content(".note.error p")
+        said = ".note.error p, .upload.failed small"
+        self.page.wait_for_selector(said, timeout=timeout)
+        return self.page.text_content(said)
 
     def selected_pixels(self, timeout=60_000):
         text = self.wait_for_status(r"\d.*\d+ ms|\d+ ms", timeout)

@@ -12,9 +12,9 @@ export class APIError extends Error {
   }
 }
 
-/** The API's words as a sentence: with a capital and a stop. */
+/** The API's words as a sentence: with a capital, unless they begin with a name, and a stop. */
 export function sentence(words) {
-  const text = words.charAt(0).toUpperCase() + words.slice(1);
+  const text = /^[a-z]+(?=[ ,;])/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 

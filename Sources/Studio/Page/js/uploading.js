@@ -3,7 +3,7 @@
 import { get, post, remove as removePath } from "./api.js";
 import { $, button, element, fill, icon } from "./elements.js";
 import { bytes, duration, percent, t } from "./messages.js";
-import { note, say, tell, telling } from "./status.js";
+import { say, tell, telling } from "./status.js";
 import { Upload } from "./tus.js";
 import { applyRememberedSettings } from "./preferences.js";
 import { go } from "./routes.js";
@@ -28,7 +28,6 @@ export function take(files) {
 async function begin(upload) {
   const isThere = await upload.run();
   if (isThere) await makeProject(upload);
-  else if (upload.error) note(upload.error.message, { kind: "error" });
 }
 
 async function makeProject(upload) {
@@ -42,7 +41,6 @@ async function makeProject(upload) {
   } catch (error) {
     upload.state = "failed";
     upload.error = error;
-    tell(error);
   }
   draw();
 }
@@ -87,7 +85,7 @@ function words(upload) {
 function card(upload) {
   const { file, state: now } = upload;
   return element(
-    "li", { class: `upload ${now}` },
+    "li", { class: `upload ${now}`, role: now === "failed" ? "alert" : undefined },
     icon("film"),
     element(
       "div", { class: "grow" },
