@@ -26,10 +26,11 @@ class History {
     this.#tell();
   }
 
-  /** Forgets the newest step, where its change was refused. */
+  /** Takes the newest step off, where its change was refused; gives what was before it. */
   drop() {
-    this.#past.pop();
+    const entry = this.#past.pop();
     this.#tell();
+    return entry?.parts ?? null;
   }
 
   /** The state to go back to, with the step's label; null where there is none. */

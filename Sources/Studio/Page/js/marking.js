@@ -129,16 +129,11 @@ async function ask(prompt, { undoable = false, quiet = false }) {
     say(isEmpty(prompt) ? t("status.cleared")
       : t("status.selected", { pixels: number(pixels ?? 0), ms: number(answer.milliseconds) }));
   } catch (error) {
-    if (undoable) await revertMark();
+    if (undoable && state.project?.id === id) state.project = { ...state.project, prompts: history.drop()?.prompts ?? [] };
     throw error;
   } finally {
     state.selecting = false;
   }
-}
-
-async function revertMark() {
-  const entry = history.back();
-  if (entry) state.project = { ...state.project, prompts: entry.parts.prompts };
 }
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);

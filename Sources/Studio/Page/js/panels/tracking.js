@@ -54,7 +54,9 @@ function summary() {
   const values = (state.report?.frames ?? []).map(leastConfidence).filter((value) => value !== null);
   if (values.length === 0) return null;
   const sure = values.filter((value) => value >= 0.8).length;
-  return element("p", { class: "soft" }, t("track.summary", { n: number(values.length), sure: percent(sure / values.length) }));
+  return element(
+    "p", { class: "soft" }, t("track.summary", { n: number(values.length), sure: percent(sure / values.length) }),
+    worstFrames().length === 0 ? ` ${t("track.noWorst")}` : "");
 }
 
 export function trackingPanel() {
