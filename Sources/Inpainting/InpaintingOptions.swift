@@ -8,6 +8,8 @@ public struct InpaintingOptions: Sendable, Equatable, Codable {
   public var usesPersistentHypothesis = true
   /// Borrow from far frames through the camera's motion alone.
   public var usesFarFrames = true
+  /// Tell holes that move with their surroundings, behind which no frame can see, from those that chains come out of.
+  public var tellsRidingHoles = true
   /// Compensate drifting exposure and white balance between frames.
   public var compensatesExposure = true
   /// Choose sources coherently over space and time rather than pixel by pixel.

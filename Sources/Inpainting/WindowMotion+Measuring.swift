@@ -20,6 +20,7 @@ extension WindowMotion {
     self.toFirst = toFirst
     hypotheses = try WindowMotion.complete(
       measured, holes: holes, steps: steps, options: options, threads: threads, cancellation: cancellation)
+    ring = options.tellsRidingHoles ? RingMotion(measured, holes: holes, threads: threads) : nil
     gains =
       options.compensatesExposure
       ? ExposureDrift.gains(pictures: window.frames, flows: hypotheses[0], known: known, threads: threads)

@@ -4,7 +4,7 @@ import Imaging
 /// Where a job stands.
 public struct JobProgress: Sendable, Equatable {
   public enum Stage: String, Sendable, Codable, CaseIterable {
-    case scan, select, track, fill, encode
+    case scan, select, track, shadow, fill, encode
   }
 
   public let stage: Stage

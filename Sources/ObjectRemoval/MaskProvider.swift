@@ -4,6 +4,12 @@ import VideoIO
 /// Masks of the clip's frames by number, coded orientation.
 protocol MaskProvider: AnyObject {
   func mask(at frame: Int) throws -> Mask
+  /// The track behind the masks; nil where nothing was tracked.
+  var track: Track? { get }
+}
+
+extension MaskProvider {
+  var track: Track? { nil }
 }
 
 /// Masks that the user brought: a still one holds for all frames; otherwise one a frame of the clip, or of the range.

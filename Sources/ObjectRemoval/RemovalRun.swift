@@ -37,7 +37,7 @@ final class RemovalRun {
       return finished(scan)
     } catch {
       // Where neither tracking nor filling began there is nothing that another run could go on from.
-      let isEmpty = !work.has("track") && !work.has("fill")
+      let isEmpty = !["track", "shadow", "fill"].contains(where: work.has)
       if !(error is CancellationError), isEmpty, job.workFolder == nil { work.discard() }
       throw error
     }
@@ -46,7 +46,7 @@ final class RemovalRun {
   private func stages(_ work: WorkFolder) throws -> Scan {
     let identity = try InputIdentity(clip)
     let scan = try scan(work, identity)
-    let masks = try masks(work, identity, scan)
+    let masks = try shadowed(try masks(work, identity, scan), work, identity, scan)
     let chosen = settings.objects.map { ChosenMasks(masks, objects: $0) } ?? masks
     let store = try job.output.map { _ in try fill(work, identity, scan, chosen) }
     noteConfidence(masks)
@@ -113,6 +113,34 @@ final class RemovalRun {
     return track
   }
 
+  private struct ShadowManifest: Codable {
+    var version = 1
+    var scan: ScanManifest
+    var prompts: PromptFile
+    var maskFiles: [String]
+    var engines: [String]
+    var rescalesMasks: Bool
+  }
+
+  private func shadowed(
+    _ masks: any MaskProvider, _ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan
+  ) throws -> any MaskProvider {
+    guard settings.includesShadows, !settings.marksAreStill else { return masks }
+    let manifest = ShadowManifest(
+      scan: ScanManifest(identity, clip.range), prompts: PromptFile(job.masks == nil ? job.prompts : []),
+      maskFiles: try maskFiles(), engines: [settings.segmenter, settings.tracker],
+      rescalesMasks: settings.rescalesMasks)
+    let folder = try work.stage("shadow", manifest: manifest, resumes: settings.resumes)
+    let stage = ShadowStage(clip: clip, masks: masks, folder: folder, meter: meter)
+    defer { ProcessResources.trimHeap() }
+    return try stage.run(shots: scan.shots(of: clip.range))
+  }
+
+  /// What tells the masks that were given, or the masks among the prompts, from others.
+  private func maskFiles() throws -> [String] {
+    try job.masks.map { [try ContentHash.of($0)] } ?? promptedFiles()
+  }
+
   private func promptedFiles() throws -> [String] {
     try job.prompts.compactMap { prompt in
       if case .mask(let path) = prompt.shape { try ContentHash.of(path) } else { nil }
@@ -139,6 +167,7 @@ final class RemovalRun {
     var marksAreStill: Bool
     /// Not said where all are taken.
     var objects: [Int]?
+    var includesShadows: Bool
   }
 
   private func fill(
@@ -148,10 +177,11 @@ final class RemovalRun {
     let manifest = FillManifest(
       scan: ScanManifest(identity, clip.range),
       prompts: PromptFile(job.masks == nil ? job.prompts : []),
-      maskFiles: try job.masks.map { [try ContentHash.of($0)] } ?? promptedFiles(),
+      maskFiles: try maskFiles(),
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
       engines: [settings.segmenter, settings.tracker, settings.inpainter], rescalesMasks: settings.rescalesMasks,
-      marksAreStill: settings.marksAreStill, objects: settings.objects?.sorted())
+      marksAreStill: settings.marksAreStill, objects: settings.objects?.sorted(),
+      includesShadows: settings.includesShadows)
     let store = FillStore(folder: try work.stage("fill", manifest: manifest, resumes: settings.resumes))
     let stage = FillStage(
       clip: clip, masks: masks, shape: shape, scale: settings.resize, inpainter: try Engines.inpainter(settings),
@@ -207,7 +237,7 @@ final class RemovalRun {
   // MARK: Report
 
   private func noteConfidence(_ masks: any MaskProvider) {
-    guard let track = masks as? Track else { return }
+    guard let track = masks.track else { return }
     var byFrame = Dictionary(uniqueKeysWithValues: report.frames.map { ($0.frame, $0) })
     for frame in clip.range {
       guard let confidence = try? track.confidence(at: frame) else { continue }

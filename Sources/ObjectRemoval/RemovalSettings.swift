@@ -33,6 +33,8 @@ public struct RemovalSettings: Sendable, Equatable {
   public var direction = TrackDirection.both
   /// The labels that are taken out and written as masks; nil: all.
   public var objects: Set<Int>?
+  /// The masks grow by the shadows that their objects cast, as far as the clip shows the same ground without.
+  public var includesShadows = false
   public var segmenter = "builtin"
   public var tracker = "builtin"
   public var inpainter = "builtin"

@@ -52,6 +52,8 @@ final class Track: MaskProvider {
     self.folder = folder
   }
 
+  var track: Track? { self }
+
   /// An empty mask where no pass came by: a shot without prompts.
   func mask(at frame: Int) throws -> Mask {
     if let last, last.frame == frame { return last.mask }

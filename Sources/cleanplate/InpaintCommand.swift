@@ -24,12 +24,14 @@ struct InpaintCommand: ParsableCommand {
   )
   var output: String
 
+  @OptionGroup var masking: MaskOptions
   @OptionGroup(title: "Filling") var fill: FillOptions
   @OptionGroup(title: "Encoding") var encode: EncodeOptions
   @OptionGroup(title: "The job") var options: JobOptions
 
   func run() throws {
     var settings = try options.settings(input)
+    settings.includesShadows = masking.shadow
     try fill.apply(to: &settings)
     settings.encoding = encode.settings
     let job = RemovalJob(input: input.input, output: output, masks: masks, settings: settings)

@@ -87,6 +87,12 @@ struct FillOptions: ParsableArguments {
   }
 }
 
+/// What the masks take in beside the objects.
+struct MaskOptions: ParsableArguments {
+  @Flag(help: "Grow the masks by the shadows that the objects cast, where other frames show the same ground without.")
+  var shadow = false
+}
+
 /// How the film is written.
 struct EncodeOptions: ParsableArguments {
   @Option(help: "The codec; by the output's extension where not given.")

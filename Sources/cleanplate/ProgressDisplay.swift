@@ -49,6 +49,7 @@ struct ProgressDisplay {
     case .scan: "reading"
     case .select: "selecting"
     case .track: "tracking"
+    case .shadow: "shadows"
     case .fill: "filling"
     case .encode: "encoding"
     }

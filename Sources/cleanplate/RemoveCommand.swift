@@ -39,6 +39,7 @@ struct RemoveCommand: ParsableCommand {
   @Flag(help: "Also write the film with tinted objects as NAME_seg1.mp4.")
   var saveOverlay = false
 
+  @OptionGroup var masking: MaskOptions
   @OptionGroup(title: "Filling") var fill: FillOptions
   @OptionGroup(title: "Engines") var track: TrackOptions
   @OptionGroup(title: "Encoding") var encode: EncodeOptions
@@ -46,6 +47,7 @@ struct RemoveCommand: ParsableCommand {
 
   func run() throws {
     var settings = try options.settings(input)
+    settings.includesShadows = masking.shadow
     try fill.apply(to: &settings)
     track.apply(to: &settings)
     settings.encoding = encode.settings

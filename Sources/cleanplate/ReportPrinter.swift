@@ -22,7 +22,7 @@ struct ReportPrinter {
   }
 
   private var summary: String {
-    let stages = ["scan", "select", "track", "fill", "encode"].compactMap { name in
+    let stages = ["scan", "select", "track", "shadow", "fill", "encode"].compactMap { name in
       report.secondsByStage[name].map { String(format: "%@ %.1f s", name, $0) }
     }
     var lines = [

@@ -25,11 +25,13 @@ struct TrackCommand: ParsableCommand {
   @Option(help: "Also write the film with tinted objects there.", completion: .file())
   var overlay: String?
 
+  @OptionGroup var masking: MaskOptions
   @OptionGroup(title: "Engines") var track: TrackOptions
   @OptionGroup(title: "The job") var options: JobOptions
 
   func run() throws {
     var settings = try options.settings(input)
+    settings.includesShadows = masking.shadow
     track.apply(to: &settings)
     let job = RemovalJob(
       input: input.input, output: nil, prompts: try prompts.parsed(), maskOutput: output, overlayOutput: overlay,

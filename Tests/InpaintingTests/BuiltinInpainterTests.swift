@@ -63,6 +63,24 @@ import Testing
     #expect(values.map { abs($0 - mean) }.reduce(0, +) / Float(values.count) > 8, "texture, not a smear")
   }
 
+  /// A hole whose mask trembles rides on a texture: no frame shows what it hides, and what is made up goes along.
+  @Test func knowsThatARidingHoleHidesItsGround() throws {
+    let count = 12
+    let truth = FillScene.panning(step: 2, count: count, box: Region(x: 0, y: 0, width: 1, height: 1)).truth
+    let boxes = (0..<count).map { Region(x: 80 - 2 * $0 - $0 % 2, y: 30, width: 20 + $0 % 2, height: 20 + $0 % 3) }
+    let output = try FillScene(truth: truth, holes: boxes.map { FillScene.hole($0, 120, 80) }).fill()
+    var change: Float = 0
+    for (index, frame) in output.enumerated() {
+      let inner = Region(x: 84 - 2 * index, y: 34, width: 12, height: 12)
+      #expect(frame.provenance.cropped(to: inner).samples.allSatisfy { $0 == Provenance.madeUp.rawValue })
+      let first = output[0].image.cropped(to: Region(x: 84, y: 34, width: 12, height: 12))
+      for (now, then) in zip(frame.image.cropped(to: inner).pixels, first.pixels) {
+        change = max(change, abs(Float(now.x) - Float(then.x)) / 256)
+      }
+    }
+    #expect(change < 12, "what was made up changes by \(change) levels")
+  }
+
   @Test(arguments: [1, 2, 3]) func survivesHolesThatCoverEverything(count: Int) throws {
     let truth = (0..<count).map { _ in RGBImage(width: 40, height: 30, repeating: SIMD4(9000, 9000, 9000, 0)) }
     let full = Plane<UInt8>(width: 40, height: 30, repeating: 255)

@@ -39,7 +39,7 @@ struct Arguments {
 }
 
 extension InpaintingOptions {
-  static let switches = ["camera", "layers", "persistent", "far", "exposure", "coherent", "blend", "patches"]
+  static let switches = ["camera", "layers", "persistent", "far", "riding", "exposure", "coherent", "blend", "patches"]
 
   mutating func turnOff(_ name: String) {
     switch name {
@@ -47,6 +47,7 @@ extension InpaintingOptions {
     case "layers": usesLayers = false
     case "persistent": usesPersistentHypothesis = false
     case "far": usesFarFrames = false
+    case "riding": tellsRidingHoles = false
     case "exposure": compensatesExposure = false
     case "coherent": choosesCoherently = false
     case "blend": blendsGradients = false
