@@ -29,6 +29,10 @@ public struct RemovalSettings: Sendable, Equatable {
   public var rescalesMasks = false
   /// The marks stand still on the screen (a subtitle, a station logo): they are not tracked, and boxes are taken whole.
   public var marksAreStill = false
+  /// Most objects that may be followed, at most 255.
+  public var maximumObjects = 255
+  /// Where objects are looked for without marks: clicks along each side of a frame.
+  public var pointsPerSide = 16
   /// Which way objects are followed from their marks.
   public var direction = TrackDirection.both
   /// The labels that are taken out and written as masks; nil: all.

@@ -8,9 +8,9 @@ public struct SelectionJob: Sendable {
     public struct Object: Sendable, Codable, Equatable {
       public var object: Int
       public var pixels: Int
-      /// Of the candidate taken; 1 for objects of mask files.
+      /// Of the candidate taken, or of the object found; 1 for objects of mask files.
       public var score: Float
-      /// All that the prompts may mean, best first; empty for objects of mask files.
+      /// All that the prompts may mean, best first; empty for objects of mask files and those found without prompts.
       public var candidates: [Candidate]
     }
 
@@ -29,6 +29,8 @@ public struct SelectionJob: Sendable {
   public var input: String
   /// All on one frame.
   public var prompts: [ObjectPrompt]
+  /// The frame to look for objects on that the prompts do not mark, as `ProposeStage` does; that of the prompts, if any.
+  public var automaticFrame: Int?
   /// Which candidate to take: 0 is the best.
   public var candidate: Int
   /// The label map, a PNG in the displayed orientation.
@@ -40,11 +42,12 @@ public struct SelectionJob: Sendable {
   public var settings: RemovalSettings
 
   public init(
-    input: String, prompts: [ObjectPrompt], candidate: Int = 0, output: String, preview: String? = nil,
-    candidateFolder: String? = nil, settings: RemovalSettings = RemovalSettings()
+    input: String, prompts: [ObjectPrompt], automaticFrame: Int? = nil, candidate: Int = 0, output: String,
+    preview: String? = nil, candidateFolder: String? = nil, settings: RemovalSettings = RemovalSettings()
   ) {
     self.input = input
     self.prompts = prompts
+    self.automaticFrame = automaticFrame
     self.candidate = candidate
     self.output = output
     self.preview = preview
@@ -54,14 +57,12 @@ public struct SelectionJob: Sendable {
 
   /// - Throws: `RemovalError`, or the error of the module that failed.
   public func run() throws -> Result {
-    guard let frame = prompts.first?.frame, prompts.allSatisfy({ $0.frame == frame }) else {
+    let frames = Set(prompts.map(\.frame) + [automaticFrame].compactMap { $0 })
+    guard let frame = frames.first, frames.count == 1 else {
       throw RemovalError(.badRequest, "segment works on one frame: give prompts, all on the same frame")
     }
     let clip = try Clip(path: input, settings: settings)
-    let stage = SelectStage(clip: clip, settings: settings, candidate: candidate, keepsAllCandidates: true)
-    guard let anchor = try stage.run(prompts)[frame] else {
-      throw RemovalError(.nothingMarked, "the prompts mark no pixel")
-    }
+    let (anchor, found) = try anchor(on: frame, clip)
     let files = candidateFiles(anchor)
     for path in [output, preview].compactMap({ $0 }) + files.map(\.path) { try refuseToReplace(path) }
     try MaskFile.write(clip.displayed(anchor.mask), to: output)
@@ -73,14 +74,37 @@ public struct SelectionJob: Sendable {
       try FileManager.default.createDirectory(atPath: candidateFolder, withIntermediateDirectories: true)
       for file in files { try MaskFile.write(clip.displayed(file.mask), to: file.path) }
     }
-    return Result(frame: frame, objects: anchor.objects.sorted().map { described($0, anchor) })
+    return Result(
+      frame: frame,
+      objects: (anchor.objects.sorted() + found.map(\.object)).map { object in
+        described(object, anchor, score: found.first { $0.object == object }?.score)
+      })
   }
 
-  private func described(_ object: UInt8, _ anchor: Anchor) -> Result.Object {
+  /// What the prompts mark, and what was found beside it.
+  private func anchor(on frame: Int, _ clip: Clip) throws -> (Anchor, found: [(object: UInt8, score: Float)]) {
+    var anchor = Anchor(mask: Mask(width: clip.info.width, height: clip.info.height), objects: [])
+    if !prompts.isEmpty {
+      let stage = SelectStage(clip: clip, settings: settings, candidate: candidate, keepsAllCandidates: true)
+      anchor = try stage.run(prompts)[frame] ?? anchor
+    }
+    guard automaticFrame != nil else { return (anchor, []) }
+    guard clip.range.contains(frame) else {
+      throw RemovalError(
+        .badRequest,
+        "there is no frame \(frame); the frames are \(clip.range.lowerBound) to \(clip.range.upperBound)")
+    }
+    let (mask, found) = try ProposeStage(settings: settings).run(clip.image(frame), beside: anchor.mask)
+    anchor.mask = mask
+    guard !mask.isEmpty else { throw RemovalError(.nothingMarked, "no object was found on frame \(frame)") }
+    return (anchor, found)
+  }
+
+  private func described(_ object: UInt8, _ anchor: Anchor, score: Float?) -> Result.Object {
     let candidates = anchor.candidates[object] ?? []
     return Result.Object(
       object: Int(object), pixels: anchor.mask.labels.samples.count { $0 == object },
-      score: candidates.isEmpty ? 1 : candidates[candidate].score,
+      score: score ?? (candidates.isEmpty ? 1 : candidates[candidate].score),
       candidates: candidates.enumerated().map { index, candidate in
         Result.Candidate(
           pixels: candidate.mask.samples.count { $0 != 0 }, score: candidate.score,

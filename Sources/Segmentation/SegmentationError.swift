@@ -5,6 +5,10 @@ public struct SegmentationError: Error, Sendable, CustomStringConvertible {
     case emptyPrompt
     /// A point or box outside the frame, or a mask of another size.
     case outsideFrame
+    /// More objects than a label map holds, or none.
+    case tooManyObjects
+    /// Too many or too few points a side.
+    case badGrid
   }
 
   public let code: Code

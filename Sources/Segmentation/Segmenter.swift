@@ -76,6 +76,10 @@ public protocol PreparedFrame: Sendable {
   /// - Precondition: `limit` is at least 1.
   /// - Throws: `SegmentationError` where the prompts are empty or lie outside the frame.
   func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate]
+  /// The frame's objects without a person's marks, largest and most certain first; no two share a pixel. May be none.
+  /// - Parameter known: what objects hold already (not 0), of the frame's size; nothing there is proposed.
+  /// - Throws: `SegmentationError` where more than 255 objects are asked for, or a grid that is none.
+  func proposals(_ options: ProposalOptions, beside known: Plane<UInt8>?) throws -> [Candidate]
 }
 
 extension PreparedFrame {

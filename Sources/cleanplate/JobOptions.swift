@@ -130,7 +130,23 @@ struct TrackOptions: ParsableArguments {
       """)
   var planar = false
 
+  @Option(help: ArgumentHelp("Most objects to follow, up to 255.", valueName: "count"))
+  var maxObjects = 255
+
+  @Option(
+    help: ArgumentHelp("Where objects are looked for without marks: clicks along each side.", valueName: "count"))
+  var pointsPerSide = 16
+
+  func validate() throws {
+    guard 1...255 ~= maxObjects else {
+      throw ValidationError("--max-objects is 1 to 255: a label map has no room for more")
+    }
+    guard 1...64 ~= pointsPerSide else { throw ValidationError("--points-per-side is 1 to 64") }
+  }
+
   func apply(to settings: inout RemovalSettings) {
+    settings.maximumObjects = maxObjects
+    settings.pointsPerSide = pointsPerSide
     settings.segmenter = segmenter
     settings.tracker = planar ? "planar" : tracker
   }

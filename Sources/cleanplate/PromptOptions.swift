@@ -18,6 +18,8 @@ struct PromptOptions: ParsableArguments {
   @Option(help: "A JSON file of prompts.", completion: .file(extensions: ["json"]))
   var prompts: String?
 
+  var isEmpty: Bool { point.isEmpty && avoid.isEmpty && box.isEmpty && mask.isEmpty && prompts == nil }
+
   func parsed() throws -> [ObjectPrompt] {
     var all = try prompts.map { try PromptFile.read($0) } ?? []
     all += try point.map { try ObjectPrompt(parsing: $0, as: .point) }

@@ -12,6 +12,7 @@ struct SegmentCommand: ParsableCommand {
 
         cleanplate segment in.mp4 --point 420,310@12 --output mask.png
         cleanplate segment photo.jpg --box 100,60,300,200 --output mask.png --preview tinted.png
+        cleanplate segment in.mp4 --auto --frame 12 --max-objects 20 --output objects.png
       """)
 
   @OptionGroup var input: InputOptions
@@ -31,6 +32,12 @@ struct SegmentCommand: ParsableCommand {
     completion: .directory)
   var candidates: String?
 
+  @Flag(help: "Also look for the objects that no prompt marks, largest and most certain first.")
+  var auto = false
+
+  @Option(help: "The frame for --auto where no prompt names one.")
+  var frame = 0
+
   @OptionGroup(title: "Engines") var track: TrackOptions
   @OptionGroup(title: "The job") var options: JobOptions
 
@@ -38,8 +45,10 @@ struct SegmentCommand: ParsableCommand {
     guard candidate >= 1 else { throw ValidationError("--candidate counts from 1") }
     var settings = try options.settings(input)
     track.apply(to: &settings)
+    let marks = auto && prompts.isEmpty ? [] : try prompts.parsed()
     let selection = SelectionJob(
-      input: input.input, prompts: try prompts.parsed(), candidate: candidate - 1, output: output, preview: preview,
+      input: input.input, prompts: marks, automaticFrame: auto ? marks.first?.frame ?? frame : nil,
+      candidate: candidate - 1, output: output, preview: preview,
       candidateFolder: candidates, settings: settings)
     let result = try selection.run()
     if options.json {
