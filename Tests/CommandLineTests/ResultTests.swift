@@ -96,6 +96,19 @@ struct ResultTests {
     #expect(refused.code == 2, "\(refused.summary)")
   }
 
+  @Test func segmentFindsObjectsByItself() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let common = ["segment", clip, "--auto", "--frame", "2", "--force", "--output", space.file("objects.png")]
+    let result = try Tool.run(common + ["--max-objects", "3"])
+    #expect(result.code == 0, "\(result.summary)")
+    let objects = try MaskFile.read(space.file("objects.png")).objects
+    #expect(!objects.isEmpty && objects.allSatisfy { $0 <= 3 })
+    for refused in [["--max-objects", "256"], ["--points-per-side", "0"], ["--frame", "99"]] {
+      #expect(try Tool.run(common + refused).code == 2, "\(refused)")
+    }
+  }
+
   @Test func aRangeKeepsItsFramesOnly() throws {
     let space = try Workspace()
     let clip = try space.clip()
