@@ -94,10 +94,19 @@ def clip():
     car = SHARED / "clips/MG4car.mp4"
     if car.exists():
         return Clip(car, [(330, 225), (440, 290)], (650, 300), (235, 190, 330, 225))
-    folder = ROOT / ".build/browser-clip"
+    return rendered_clip(320, 180, 24)
+
+
+def rendered_clip(width, height, frames):
+    """A street that is drawn, with somebody who walks along it; free to be shown anywhere."""
+    folder = ROOT / f".build/browser-clip/{width}x{height}x{frames}"
     film = folder / "before.mp4"
     if not film.exists():
         subprocess.run(
-            [BINARY, "demo", "--force", "--size", "320x180", "--frames", "24", "--output", folder], check=True,
+            [BINARY, "demo", "--force", "--size", f"{width}x{height}", "--frames", str(frames), "--output", folder], check=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return Clip(film, [(60, 100), (60, 120)], (250, 60), (40, 60, 50, 100))
+    street = folder / "street.mp4"
+    shutil.copyfile(film, street)
+    scale = width / 640
+    inside = [(round(x * scale), round(y * scale)) for x, y in ((177, 180), (181, 245))]
+    return Clip(street, inside, (round(280 * scale), round(200 * scale)), tuple(round(side * scale) for side in (150, 106, 54, 194)))

@@ -17,6 +17,7 @@ const PANELS = {
 const STEP_OF = { ingest: "video", track: "track", inpaint: "inpaint", preview: "inpaint", export: "download" };
 let lastMarkingTool = "inside";
 let asked = false;
+let awaited = null;
 
 export function goToStep(step) {
   if (state.project && STEPS.includes(step)) state.step = step;
@@ -61,14 +62,21 @@ function onward() {
 function drawPanel() {
   if (!state.project) return;
   $("#panel-title").textContent = t(`step.${state.step}`);
-  // A field that is being typed into keeps what is typed: it is redrawn when it is left.
-  const typed = document.activeElement;
-  if ($("#panel").contains(typed) && typed.matches("input[type=number], input[type=range]")) {
-    typed.addEventListener("blur", redrawPanel, { once: true });
-    if (typed.matches(":active") || typed.type === "number") return;
-  }
+  if (isBeingSet(document.activeElement)) return;
   fill($("#panel"), PANELS[state.step]());
   fill($("#onward"), onward());
+}
+
+/** True for a number that is being typed or a slider that is being dragged: the panel is redrawn when it is let go. */
+function isBeingSet(control) {
+  if (!$("#panel").contains(control) || !control.matches("input")) return false;
+  const isSet = control.type === "number" || (control.type === "range" && control.matches(":active"));
+  if (isSet && awaited !== control) {
+    awaited = control;
+    const done = () => { awaited = null; redrawPanel(); };
+    control.addEventListener(control.type === "number" ? "blur" : "change", done, { once: true });
+  }
+  return isSet;
 }
 
 function redrawPanel() {

@@ -210,6 +210,9 @@ export function startTimeline() {
   track.addEventListener("wheel", wheel, { passive: false });
   canvas.addEventListener("dblclick", () => show(0, lastFrame() + 1));
   $("#frame-number").addEventListener("change", (event) => go(Number(event.target.value) || 0));
+  $("#frame-number").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === "Escape") event.target.blur();
+  });
   state.on("project", () => {
     if (state.project && state.project.id !== opened) show(0, lastFrame() + 1);
     opened = state.project?.id ?? null;

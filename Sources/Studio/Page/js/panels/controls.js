@@ -40,6 +40,7 @@ export function numberInput({ key, value, min, max, change }) {
         event.target.value = kept;
         change(kept);
       },
+      keydown: (event) => { if (event.key === "Enter") event.target.blur(); },
     },
   });
 }
