@@ -124,7 +124,7 @@ class StudioPage:
         return self.page.text_content("#status")
 
     def wait_for_error(self, timeout=60_000):
-        said = ".note.error p, .upload.failed small"
+        said = ".note.error p, .upload.failed small, dialog .warning"
         self.page.wait_for_selector(said, timeout=timeout)
         return self.page.text_content(said)
 

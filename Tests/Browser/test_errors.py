@@ -71,12 +71,26 @@ class Token(StudioCase):
         page.page.fill("dialog input", "wrong")
         page.page.keyboard.press("Enter")
         self.assertIn("token", page.wait_for_error().lower())
+        page.shot("error-wrong-token")
         page.page.fill("dialog input", self.server.token)
         page.page.keyboard.press("Enter")
         page.page.wait_for_selector("#limits:not(:empty)")
         page.page.reload()
         page.page.wait_for_selector("#limits:not(:empty)")
         self.assertEqual(page.page.locator("dialog").count(), 0)
+        page.upload(self.clip.path)
+        page.wait_for_project()
+        self.start_anew()
+        page.page.wait_for_selector("dialog input[type=password]")
+        page.page.fill("dialog input", self.server.token)
+        page.page.keyboard.press("Enter")
+        page.page.wait_for_selector("#offline", state="hidden")
+
+    def start_anew(self):
+        """A server that is started again has another token."""
+        self.server.kill()
+        self.server.log.write_text("")
+        self.server.start()
 
 
 class Uploads(StudioCase):

@@ -2,6 +2,16 @@
 
 const ROOT = "/api/v1";
 let csrf = "";
+let askForToken = null;
+let asking = null;
+
+/** Sets what asks the person for the token, where the server wants one again. */
+export const onTokenNeeded = (ask) => { askForToken = ask; };
+
+function enterAgain() {
+  asking ??= askForToken().finally(() => { asking = null; });
+  return asking;
+}
 
 /** An answer that says what went wrong, in the API's own sentence. */
 export class APIError extends Error {
@@ -35,8 +45,9 @@ export async function send(method, path, options = {}) {
   const response = await attempt(method, path, options);
   if (response.ok) return response;
   const error = await failure(response);
-  if (error.code !== "csrf") throw error;
-  await openSession();
+  if (error.code === "csrf") await openSession();
+  else if (error.status === 401 && askForToken && path !== "/session") await enterAgain();
+  else throw error;
   const again = await attempt(method, path, options);
   if (!again.ok) throw await failure(again);
   return again;
@@ -73,6 +84,18 @@ export async function openSession(token) {
   csrf = session.csrf ?? csrf;
   if (token !== undefined && !session.csrf) return openSession();
   return session.tokenRequired;
+}
+
+/** Finds out whether a server that was lost wants the token again; silent where it is not there. */
+export async function checkSession() {
+  try {
+    const response = await attempt("GET", "/session", {});
+    const session = response.ok ? await response.json() : null;
+    if (session?.csrf) csrf = session.csrf;
+    if (session?.tokenRequired && askForToken) await enterAgain();
+  } catch {
+    // The event stream tries again, and asks again.
+  }
 }
 
 export const projectPath = (id, rest = "") => `/projects/${encodeURIComponent(id)}${rest}`;

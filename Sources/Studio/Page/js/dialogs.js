@@ -30,7 +30,7 @@ export function openDialog(title, build, { wide = false } = {}) {
 }
 
 /** Asks for a line of text. Resolves to it, or null. */
-export function askText(title, { value = "", label = title, action = t("ok"), secret = false, hint = null } = {}) {
+export function askText(title, { value = "", label = title, action = t("ok"), secret = false, hint = null, fault = null } = {}) {
   return openDialog(title, (close) => {
     const input = element("input", {
       type: secret ? "password" : "text", value, autofocus: true, autocomplete: "off", "aria-label": label, maxLength: 200,
@@ -39,6 +39,7 @@ export function askText(title, { value = "", label = title, action = t("ok"), se
     queueMicrotask(() => input.select());
     return element(
       "div", { class: "body" }, hint ? element("p", {}, hint) : null, input,
+      fault ? element("p", { class: "warning", role: "alert" }, fault) : null,
       element(
         "div", { class: "actions" },
         button({ text: t("cancel"), press: () => close(null) }),

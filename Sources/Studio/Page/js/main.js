@@ -1,6 +1,6 @@
 // Starts the page: words, session, and whatever the address names.
 
-import { APIError, get, openSession } from "./api.js";
+import { APIError, get, onTokenNeeded, openSession } from "./api.js";
 import { $ } from "./elements.js";
 import { askText } from "./dialogs.js";
 import { loadMessages, t, translateDocument } from "./messages.js";
@@ -12,7 +12,7 @@ import { startTheme } from "./preferences.js";
 import { closeProject, openProject } from "./project.js";
 import { currentProject, go } from "./routes.js";
 import { state } from "./state.js";
-import { note, say, tell } from "./status.js";
+import { say, tell } from "./status.js";
 import { startSteps } from "./steps.js";
 import { startTimeline } from "./timeline.js";
 import { startToolbar } from "./toolbar.js";
@@ -23,15 +23,20 @@ const RETRY = 2000;
 
 /** Asks for the token until the server takes it. */
 async function enter() {
-  let isNeeded = await openSession();
+  if (await openSession()) await askForToken();
+}
+
+async function askForToken() {
+  let isNeeded = true;
+  let fault = null;
   while (isNeeded) {
-    const token = await askText(t("token.title"), { label: t("token.label"), action: t("token.enter"), secret: true, hint: t("token.hint") });
+    const token = await askText(t("token.title"), { label: t("token.label"), action: t("token.enter"), secret: true, hint: t("token.hint"), fault });
     if (!token) continue;
     try {
       isNeeded = await openSession(token);
     } catch (error) {
       if (!(error instanceof APIError)) throw error;
-      note(error.message, { kind: "error" });
+      fault = error.message;
     }
   }
 }
@@ -71,6 +76,7 @@ async function start() {
   startHome();
   startUploading();
   document.body.classList.remove("loading");
+  onTokenNeeded(askForToken);
   await enterWhenThere();
   addEventListener("hashchange", show);
   await show();

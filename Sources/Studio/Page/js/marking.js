@@ -174,9 +174,10 @@ export async function propose() {
     const answer = await inOrder(() => post(projectPath(project.id, "/propose"), { frame }));
     state.project = { ...state.project, objects: answer.objects, prompts: answer.prompts };
     forgetMasks(frame, frame);
-    const found = answer.objects.length - project.objects.length;
-    if (found > 0) state.object = answer.objects[project.objects.length].id;
-    say(t("status.proposed", { n: found }));
+    const known = new Set(project.prompts.map((prompt) => prompt.object));
+    const found = answer.objects.filter((object) => !known.has(object.id));
+    if (found.length > 0) state.object = found[0].id;
+    say(t("status.proposed", { n: found.length }));
   } catch (error) {
     history.drop();
     throw error;

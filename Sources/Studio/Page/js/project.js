@@ -1,6 +1,6 @@
 // The open project: loaded, followed by events, and changed in order.
 
-import { get, patch, post, projectPath, sentence } from "./api.js";
+import { checkSession, get, patch, post, projectPath, sentence } from "./api.js";
 import { EventStream } from "./events.js";
 import { clearFrames, forgetFrames } from "./frames.js";
 import { clearMasks, forgetMasks } from "./masks.js";
@@ -55,6 +55,7 @@ export async function openProject(id) {
     clean: ({ from, to }) => { extend("clean", from, to); forgetFrames("clean", from, to); refreshReport(700); },
     prepared: ({ frame }) => { if (frame === state.frame) state.preparing = false; },
   }, (connected) => {
+    if (!connected) checkSession();
     if (connected && !state.connected) { refresh(); say(t("status.connected")); }
     state.connected = connected;
   });

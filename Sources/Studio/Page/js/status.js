@@ -22,6 +22,9 @@ export function note(text, { kind = "news", action } = {}) {
     action ? button({ text: action.text, kind: "small", press: () => { shown.remove(); action.press(); } }) : null,
     button({ label: t("close"), iconName: "close", kind: "quiet", press: () => shown.remove() }));
   tray.append(shown);
+  // Shown anew, the tray lies over a dialog that was opened after it.
+  if (tray.matches(":popover-open")) tray.hidePopover();
+  tray.showPopover();
   while (tray.children.length > 4) tray.firstChild.remove();
   if (kind === "news") setTimeout(() => shown.remove(), 6000);
 }
