@@ -35,6 +35,8 @@ public struct RemovalSettings: Sendable, Equatable {
   public var pointsPerSide = 16
   /// Which way objects are followed from their marks.
   public var direction = TrackDirection.both
+  /// Masks that are given come from a tracker: they are grown as tracked ones are.
+  public var masksAreTracked = false
   /// The labels that are taken out and written as masks; nil: all.
   public var objects: Set<Int>?
   /// The masks grow by the shadows that their objects cast, as far as the clip shows the same ground without.

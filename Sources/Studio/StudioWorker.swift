@@ -11,10 +11,12 @@ public enum StudioWorker {
       WorkerLimits.session.apply()
       SessionWorker(output: claimStandardOutput()).run(input: STDIN_FILENO)
       return 0
+    case .job:
+      return JobWorker(output: claimStandardOutput()).run(input: STDIN_FILENO)
     }
   }
 
-  public enum Mode: String, CaseIterable, Sendable { case session }
+  public enum Mode: String, CaseIterable, Sendable { case session, job }
 
   /// The pipe to the server; whatever else prints goes to standard error from here on.
   private static func claimStandardOutput() -> Int32 {
@@ -36,6 +38,11 @@ struct WorkerLimits {
   var niceness: Int32
 
   static let session = WorkerLimits(memory: 16 << 30, file: 1 << 30, processor: 12 * 3600, niceness: 0)
+
+  /// Below everything that answers a person.
+  static func job(_ order: WorkOrder) -> WorkerLimits {
+    WorkerLimits(memory: 3 * order.memory + 4 << 30, file: order.fileBytes, processor: 7 * 24 * 3600, niceness: 10)
+  }
 
   func apply() {
     Self.set(RLIMIT_AS, memory)

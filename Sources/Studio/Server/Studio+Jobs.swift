@@ -51,7 +51,8 @@ extension Studio {
   private static let room = 64 << 20
 
   private func ready(for wanted: NewJob, _ state: ProjectState) throws(StudioError) {
-    let isTracked = !state.project.track.frames.isEmpty
+    let willTrack = state.jobs.contains { $0.kind == .track && [.queued, .running].contains($0.state) }
+    let isTracked = willTrack || FileManager.default.fileExists(atPath: data.project(state.project.id).masks)
     switch wanted.kind {
     case .ingest: throw .badRequest("kind is track, inpaint, preview or export")
     case .track:

@@ -49,7 +49,7 @@ extension Studio {
       try await keep(prompt, in: project)
       return .json(Selected(candidates: [], chosen: 0, mask: nil, milliseconds: 0))
     }
-    let reply = try await answer(prompt, in: project)
+    let reply = try await marks.answer(prompt, in: project)
     try await keep(prompt, in: project)
     return .json(
       Selected(
@@ -58,17 +58,9 @@ extension Studio {
         milliseconds: reply.answer.milliseconds))
   }
 
-  func answer(_ prompt: Prompt, in project: Project) async throws -> SessionProcess.Reply {
-    let keep = data.project(project.id).mark(frame: prompt.frame, object: prompt.object)
-    let selection = SessionSelection(prompt: prompt, still: project.settings.still, keep: keep)
-    let reply = try await sessions.ask(project.id, project.source, .select(selection))
-    metrics.add("selections_total")
-    return reply
-  }
-
   private func keep(_ prompt: Prompt, in project: Project) async throws {
     try await store.set(prompt, of: project.id)
-    if prompt.isEmpty { unlink(data.project(project.id).mark(frame: prompt.frame, object: prompt.object)) }
+    if prompt.isEmpty { marks.forget(prompt, of: project.id) }
     let labels = Set(try await store.state(project.id).objects.map(\.id))
     if !prompt.isEmpty, !labels.contains(prompt.object) {
       let objects = try await store.state(project.id).objects + [MarkedObject(label: prompt.object)]
@@ -83,7 +75,7 @@ extension Studio {
     try await store.replacePrompts(prompts, of: id)
     let unchanged = prompts.filter { before.contains($0) }
     for prompt in before where !unchanged.contains(where: { $0.frame == prompt.frame && $0.object == prompt.object }) {
-      unlink(data.project(id).mark(frame: prompt.frame, object: prompt.object))
+      marks.forget(prompt, of: id)
     }
   }
 
@@ -110,10 +102,10 @@ extension Studio {
         frame: frame, object: object.id, points: [Prompt.Point(x: place[0], y: place[1], inside: true)])
       objects.append(object)
       try await store.replaceObjects(objects, of: id)
-      _ = try await answer(prompt, in: state.project)
+      _ = try await marks.answer(prompt, in: state.project)
       try await keep(prompt, in: state.project)
     }
-    await announce(id)
+    await news.tell(id)
     return try await projectReply(id)
   }
 }

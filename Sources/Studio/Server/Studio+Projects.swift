@@ -27,11 +27,6 @@ extension Studio {
     .json(ProjectView(try await store.state(id)), status: status)
   }
 
-  /// Tells everybody who looks at a project how it stands.
-  func announce(_ id: String) async {
-    if let state = try? await store.state(id) { events.send("project", ProjectView(state), to: id) }
-  }
-
   // MARK: Beginning and ending
 
   private struct NewProject: Decodable {
@@ -149,6 +144,9 @@ extension Studio {
     try change.settings.map { try check.settings($0) }
     if let objects = change.objects { try await store.replaceObjects(objects, of: id) }
     if let prompts = change.prompts { try await replacePrompts(prompts, of: id) }
+    if let settings = change.settings, settings.still != project.settings.still {
+      for prompt in try await store.state(id).prompts { marks.forget(prompt, of: id) }
+    }
     let name = change.name.map { CleanName.of($0) }
     try await store.update(id, now: Date()) { project in
       if let name { project.name = name }
@@ -157,7 +155,7 @@ extension Studio {
       if change.prompts != nil { project.markChanged() }
     }
     if let settings = change.settings { try await store.setSetting("settings", to: settings) }
-    await announce(id)
+    await news.tell(id)
     return try await projectReply(id)
   }
 

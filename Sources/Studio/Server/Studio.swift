@@ -20,6 +20,8 @@ public final class Studio: Sendable {
   let folders: FolderShelf
   let uploads: UploadDesk
   let disk: DiskLedger
+  let marks: MarkDesk
+  let news: ProjectNews
   let jobs: JobRunner
 
   /// Opens the data folder.
@@ -34,9 +36,11 @@ public final class Studio: Sendable {
     folders = FolderShelf(configuration.folders)
     disk = DiskLedger(data: data, budget: configuration.disk)
     uploads = UploadDesk(data: data, store: store, disk: disk, limits: configuration.limits)
+    marks = MarkDesk(sessions: sessions, data: data, metrics: metrics)
+    news = ProjectNews(store: store, events: events)
     jobs = JobRunner(
-      configuration: configuration, store: store, data: data, disk: disk, events: events, metrics: metrics,
-      logger: logger)
+      configuration: configuration, store: store, data: data, disk: disk, marks: marks, events: events,
+      metrics: metrics, logger: logger)
   }
 
   /// What a person has to type in where the address is not this machine's own.

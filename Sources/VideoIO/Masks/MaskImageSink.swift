@@ -1,25 +1,17 @@
 import Imaging
 
-/// Where the images of masks are put.
-protocol MaskImageStore {
-  func add(_ name: String, _ bytes: [UInt8]) throws(VideoIOError)
-  func finish() throws(VideoIOError)
-  func cancel()
-  var warnings: [String] { get }
-}
-
 /// Masks as indexed PNG images.
 final class MaskImageSink: MaskSink {
   var warnings: [String] { store.warnings }
   private let path: String
   private let size: (width: Int, height: Int)
-  private let store: any MaskImageStore
+  private let store: any ImageStore
   private let encoder: IndexedPNG
   private var number: Int
   private var isEmpty = true
 
   /// - Parameter first: the number of the first mask.
-  init(_ path: String, size: (Int, Int), first: Int, to store: any MaskImageStore) throws(VideoIOError) {
+  init(_ path: String, size: (Int, Int), first: Int, to store: any ImageStore) throws(VideoIOError) {
     self.path = path
     self.size = size
     self.store = store
@@ -64,55 +56,4 @@ extension VideoIOError {
       .mismatch, file: path, frame: frame,
       "a mask of \(mask.width)x\(mask.height) for frames of \(size.width)x\(size.height)")
   }
-}
-
-struct MaskFolder: MaskImageStore {
-  private let folder: StagedFolder
-
-  init(_ path: String, force: Bool) throws(VideoIOError) { folder = try StagedFolder(path, force: force) }
-
-  var warnings: [String] {
-    folder.keptFiles > 0 ? ["\(folder.keptFiles) other files stay in the folder \(folder.path)"] : []
-  }
-
-  func add(_ name: String, _ bytes: [UInt8]) throws(VideoIOError) {
-    try StagedPath.write(bytes, to: folder.add(name), for: folder.path)
-  }
-
-  func finish() throws(VideoIOError) { try folder.commit() }
-  func cancel() { folder.discard() }
-}
-
-struct MaskZip: MaskImageStore {
-  let warnings: [String] = []
-  private let staged: StagedFile
-  private let zip: ZipWriter
-
-  init(_ path: String, force: Bool) throws(VideoIOError) {
-    staged = try StagedFile(path, force: force)
-    zip = try ZipWriter(staged.stagedPath, for: path)
-  }
-
-  func add(_ name: String, _ bytes: [UInt8]) throws(VideoIOError) { try zip.add(name, bytes) }
-
-  func finish() throws(VideoIOError) {
-    try zip.finish()
-    try staged.commit()
-  }
-
-  func cancel() { staged.discard() }
-}
-
-struct MaskImage: MaskImageStore {
-  let warnings: [String] = []
-  private let staged: StagedFile
-
-  init(_ path: String, force: Bool) throws(VideoIOError) { staged = try StagedFile(path, force: force) }
-
-  func add(_ name: String, _ bytes: [UInt8]) throws(VideoIOError) {
-    try StagedPath.write(bytes, to: staged.stagedPath, for: staged.path)
-  }
-
-  func finish() throws(VideoIOError) { try staged.commit() }
-  func cancel() { staged.discard() }
 }

@@ -27,16 +27,16 @@ public enum MaskOutput {
   ) throws -> any MaskSink {
     let size = (info.displayedWidth, info.displayedHeight)
     if path.hasSuffix("/") || StagedPath.isFolder(path) {
-      return try MaskImageSink(path, size: size, first: range.lowerBound, to: MaskFolder(path, force: force))
+      return try MaskImageSink(path, size: size, first: range.lowerBound, to: ImageFolder(path, force: force))
     }
     switch path.split(separator: ".").last?.lowercased() {
-    case "zip": return try MaskImageSink(path, size: size, first: range.lowerBound, to: MaskZip(path, force: force))
+    case "zip": return try MaskImageSink(path, size: size, first: range.lowerBound, to: ImageZip(path, force: force))
     case "png":
       guard range.count == 1 else {
         throw VideoIOError(
           .mismatch, file: path, "one image for \(range.count) masks: name a folder (ending in /), a .zip or a video")
       }
-      return try MaskImageSink(path, size: size, first: range.lowerBound, to: MaskImage(path, force: force))
+      return try MaskImageSink(path, size: size, first: range.lowerBound, to: SingleImage(path, force: force))
     default: return try MaskVideoSink(path, info: info, range: range, force: force)
     }
   }

@@ -24,9 +24,9 @@ public protocol FrameSink: AnyObject {
 
 /// Opens outputs for frames.
 public enum MediaSink {
-  /// Opens a video by the extension of `path`, or a folder of PNG images (a path ending in `/`, or an existing folder).
+  /// Opens a video by the extension of `path`, or PNG images: a folder (a path ending in `/`, or an existing one) or a zip.
   ///
-  /// A folder receives `00000.png`, `00001.png`, … in the displayed orientation, numbered from 0 also for a cut.
+  /// A folder or zip receives `00000.png`, `00001.png`, … in the displayed orientation, numbered from 0 also for a cut.
   /// - Parameters:
   ///   - source: the clip that the frames come from; sound, subtitles, chapters and tags are copied from its file.
   ///   - range: the frames of the source that will be written.
@@ -38,14 +38,30 @@ public enum MediaSink {
     settings: EncodeSettings, force: Bool
   ) throws -> any FrameSink {
     if path.hasSuffix("/") || StagedPath.isFolder(path) {
-      guard settings.codec == nil || settings.codec == .png else {
-        throw VideoIOError(.container, file: path, "a folder takes PNG images; name a video file for another codec")
+      return try images(path, source, settings) { () throws(VideoIOError) -> any ImageStore in
+        try ImageFolder(path, force: force)
       }
-      return try FolderSink(path, source: source, force: force)
+    }
+    if path.lowercased().hasSuffix(".zip") {
+      return try images(path, source, settings) { () throws(VideoIOError) -> any ImageStore in
+        try ImageZip(path, force: force)
+      }
     }
     guard !StagedPath.isSameFile(path, source.path) else {
       throw VideoIOError(.refused, file: path, "the output is the input file itself; choose another name")
     }
     return try VideoSink(path, source: source, range: range, times: times, settings: settings, force: force)
+  }
+
+  private static func images(
+    _ path: String, _ source: MediaInfo, _ settings: EncodeSettings, _ store: () throws(VideoIOError) -> any ImageStore
+  ) throws -> any FrameSink {
+    guard settings.codec == nil || settings.codec == .png else {
+      throw VideoIOError(.container, file: path, "images are PNG; name a video file for another codec")
+    }
+    guard !StagedPath.isSameFile(path, source.path) else {
+      throw VideoIOError(.refused, file: path, "the output is the input itself; choose another name")
+    }
+    return try ImageSequenceSink(path, source: source, to: store())
   }
 }

@@ -1,32 +1,30 @@
 import Foundation
 import Imaging
 
-/// Frames into a folder of PNG images, in the displayed orientation.
-final class FolderSink: FrameSink {
-  private(set) var warnings: [String]
+/// Frames as PNG images in a folder or a zip, in the displayed orientation.
+final class ImageSequenceSink: FrameSink {
+  var warnings: [String] { notes + store.warnings }
+  private var notes: [String]
   private let path: String
   private let source: MediaInfo
-  private let folder: StagedFolder
+  private let store: any ImageStore
   private let encoder: PNGEncoder
   private var count = 0
   private var isOpen = true
 
   /// - Throws: `VideoIOError`: `.exists`, `.cannotWrite`, `.unsupported`.
-  init(_ path: String, source: MediaInfo, force: Bool) throws {
-    guard !StagedPath.isSameFile(path, source.path) else {
-      throw VideoIOError(.refused, file: path, "the output is the input folder itself; choose another name")
-    }
+  init(_ path: String, source: MediaInfo, to store: any ImageStore) throws {
     self.path = path
     self.source = source
-    folder = try StagedFolder(path, force: force)
+    self.store = store
     do {
       encoder = try PNGEncoder(VideoShape(source, source.orientation), path: path)
     } catch let error as FFmpegError {
       throw VideoIOError(.unsupported, file: path, "these frames cannot be written as PNG", error)
     }
-    warnings = encoder.warnings
+    notes = encoder.warnings
     if source.streams.contains(where: { $0.kind == .audio }) {
-      warnings.append("a folder of images holds no sound")
+      notes.append("a sequence of images holds no sound")
     }
   }
 
@@ -41,7 +39,7 @@ final class FolderSink: FrameSink {
     }
     do {
       let bytes = try encoder.encode(try frame.turned(by: source.orientation))
-      try StagedPath.write(bytes, to: folder.add(StagedPath.imageName(count)), for: path, frame: count)
+      try store.add(StagedPath.imageName(count), bytes)
     } catch let error as FFmpegError {
       throw VideoIOError(.internalFault, file: path, frame: count, "the image could not be encoded", error)
     }
@@ -51,14 +49,13 @@ final class FolderSink: FrameSink {
   func finish() throws {
     guard isOpen else { return }
     guard count > 0 else { throw VideoIOError(.noVideo, file: path, "no frame was written") }
-    try folder.commit()
+    try store.finish()
     isOpen = false
-    if folder.keptFiles > 0 { warnings.append("\(folder.keptFiles) other files stay in the folder \(path)") }
   }
 
   func cancel() {
     isOpen = false
-    folder.discard()
+    store.cancel()
   }
 }
 
