@@ -71,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "cleanplate",
       dependencies: [
-        "ObjectRemoval", "Evaluation", "TestSupport", "Studio", "NeuralGraph", "NeuralRuntime", "NetworkParity",
+        "ObjectRemoval", "Evaluation", "TestSupport", "Studio", "ProjectStore", "NeuralGraph", "NeuralRuntime", "NetworkParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -42,4 +42,28 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
     memoryLength = try values.decodeIfPresent(Int.self, forKey: .memoryLength) ?? memoryLength
     codec = try values.decodeIfPresent(String.self, forKey: .codec)
   }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case dilate, feather, shadow, resize, still, planar, memory, quality, samGap, pointsPerSide, maximumObjects
+    case memoryGap, memoryLength, codec
+  }
+
+  /// Written whole, null where the choice is the server's, so that clients need not guess.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(dilate, forKey: .dilate)
+    try values.encode(feather, forKey: .feather)
+    try values.encode(shadow, forKey: .shadow)
+    try values.encode(resize, forKey: .resize)
+    try values.encode(still, forKey: .still)
+    try values.encode(planar, forKey: .planar)
+    try values.encode(memory, forKey: .memory)
+    try values.encode(quality, forKey: .quality)
+    try values.encode(samGap, forKey: .samGap)
+    try values.encode(pointsPerSide, forKey: .pointsPerSide)
+    try values.encode(maximumObjects, forKey: .maximumObjects)
+    try values.encode(memoryGap, forKey: .memoryGap)
+    try values.encode(memoryLength, forKey: .memoryLength)
+    try values.encode(codec, forKey: .codec)
+  }
 }

@@ -6,6 +6,7 @@ import NetworkParity
 import NeuralGraph
 import NeuralRuntime
 import ObjectRemoval
+import ProjectStore
 import Segmentation
 import Tracking
 import VideoIO
@@ -49,6 +50,10 @@ struct Failure {
       (code, sentence) = (.overTolerance, "")
     case is CheckpointError, is GraphError, is ParityError:
       (code, sentence) = (.badInput, "\(error)")
+    case let error as StudioFailure:
+      (code, sentence) = (.inputOutput, error.sentence)
+    case let error as ProjectStoreError:
+      (code, sentence) = (.inputOutput, error.description)
     case let error as BadInput:
       (code, sentence) = (.badInput, error.sentence)
     case let error as CocoaError:

@@ -53,6 +53,9 @@ struct StudioCommand: AsyncParsableCommand {
     if let maxBytes { configuration.limits.bytes = maxBytes.bytes }
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     let studio = try Studio(configuration)
+    guard Studio.isFree(port: port, host: host) else {
+      throw StudioFailure(sentence: "port \(port) of \(host) is taken or not ours to take; choose another with --port")
+    }
     Terminal.say(
       "The studio is at http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)/ and keeps its projects in \(configuration.data)"
     )
@@ -70,4 +73,9 @@ struct StudioCommand: AsyncParsableCommand {
   private static var executable: String {
     Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? CommandLine.arguments[0]
   }
+}
+
+/// The server could not begin to serve.
+struct StudioFailure: Error {
+  let sentence: String
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built `cleanplate`, run as a user runs it.
 enum Tool {
@@ -12,17 +13,7 @@ enum Tool {
     var summary: String { "exit \(code)\nstdout: \(out)\nstderr: \(err)" }
   }
 
-  /// Beside the test bundle, or where `CLEANPLATE_BINARY` says.
-  static let path: String = {
-    if let path = ProcessInfo.processInfo.environment["CLEANPLATE_BINARY"] { return path }
-    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    while folder.path != "/" {
-      let candidate = folder.appending(path: "cleanplate")
-      if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate.path }
-      folder.deleteLastPathComponent()
-    }
-    return "cleanplate"
-  }()
+  static let path = BuiltTool.path
 
   /// Runs to the end. `input` goes to standard input, which is otherwise empty.
   static func run(_ arguments: String..., in folder: String? = nil, input: String? = nil) throws -> Result {

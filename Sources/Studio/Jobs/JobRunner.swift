@@ -141,9 +141,11 @@ actor JobRunner: Service {
   }
 
   private func fits(_ job: Job) -> Bool {
-    guard !isBusy(job.project) else { return false }
+    // Looking a clip through touches none of the files that other jobs work on.
     if job.kind == .ingest { return !running.values.contains { $0.job.kind == .ingest } }
-    let held = running.values.filter { $0.job.kind != .ingest }.map(\.memory)
+    let others = running.values.filter { $0.job.kind != .ingest }
+    guard !others.contains(where: { $0.job.project == job.project }) else { return false }
+    let held = others.map(\.memory)
     return held.isEmpty || held.reduce(0, +) + configuration.memory / 2 <= configuration.memory
   }
 

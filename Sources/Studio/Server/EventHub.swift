@@ -21,12 +21,16 @@ final class EventHub: @unchecked Sendable {
   }
 
   func send(_ event: String, _ value: some Encodable, to project: String) {
+    deliver(ByteBuffer(string: Self.text(event, value)), to: project)
+  }
+
+  /// An event as it goes over the wire.
+  static func text(_ event: String, _ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.dateEncodingStrategy = .iso8601
     encoder.outputFormatting = [.withoutEscapingSlashes]
-    guard let data = try? encoder.encode(value) else { return }
-    let text = "event: \(event)\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
-    deliver(ByteBuffer(string: text), to: project)
+    let data = (try? encoder.encode(value)) ?? Data("null".utf8)
+    return "event: \(event)\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
   }
 
   /// Keeps connections from looking dead.

@@ -63,8 +63,8 @@ struct ProjectCheck {
     try bounded("maximumObjects", settings.maximumObjects, 1...255)
     try bounded("memoryGap", settings.memoryGap, 1...100_000)
     try bounded("memoryLength", settings.memoryLength, 0...100_000)
-    if let codec = settings.codec, !["h264", "h265", "vp9", "ffv1", "prores4444"].contains(codec) {
-      throw .badRequest("codec is h264, h265, vp9, ffv1 or prores4444")
+    if let codec = settings.codec, !["h264", "h265", "vp9", "ffv1", "prores", "prores4444"].contains(codec) {
+      throw .badRequest("codec is h264, h265, vp9, ffv1 or prores")
     }
   }
 

@@ -27,7 +27,7 @@ extension Studio {
   }
 
   /// Everything that the bundle holds, listed once: what a client names is looked up, never put together into a path.
-  private static let resources: [String: String] = {
+  static let resources: [String: String] = {
     guard let base = Bundle.module.resourceURL?.resolvingSymlinksInPath().path else { return [:] }
     var found: [String: String] = [:]
     for folder in ["Page", "API"] {

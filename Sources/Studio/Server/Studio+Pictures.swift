@@ -70,14 +70,16 @@ extension Studio {
   }
 
   private func mask(_ request: Request, _ context: StudioContext) async throws -> Response {
-    let project = try await store.project(context.id())
+    let state = try await store.state(context.id())
+    let project = state.project
     let number = try number(context, project)
-    guard let path = MaskShelf(data.project(project.id)).path(number),
-      let data = FileManager.default.contents(atPath: path)
-    else { throw StudioError.notFound("mask yet") }
-    let tag = "\"mask-\(Self.version(of: path))\""
-    guard request.headers[.ifNoneMatch] != tag else { return .empty(.notModified, [.eTag: tag]) }
-    return .bytes(Array(data), type: "image/png", headers: [.eTag: tag, .cacheControl: "private, no-cache"])
+    let paths = MaskShelf(data.project(project.id)).paths(number, state.prompts)
+    guard let base = paths.first else { throw StudioError.notFound("mask yet") }
+    let tag = "\"mask-\(number)-\(paths.map { Self.version(of: $0) }.joined(separator: "-"))\""
+    return try await picture(request, project, tag: tag, isForever: false, .png) { sessions in
+      if paths.count == 1, let whole = FileManager.default.contents(atPath: base) { return Array(whole) }
+      return try await sessions.ask(project.id, project.source, .compose(masks: paths)).payload
+    }
   }
 
   private func film(_ request: Request, _ context: StudioContext) async throws -> Response {
@@ -130,30 +132,5 @@ extension stat {
     #else
       Int(st_mtimespec.tv_sec) * 1_000_000_000 + Int(st_mtimespec.tv_nsec)
     #endif
-  }
-}
-
-/// Where the newest mask of a frame lies: among the finished ones, or as tracking left it.
-struct MaskShelf {
-  private let folder: ProjectFolder
-
-  init(_ folder: ProjectFolder) { self.folder = folder }
-
-  func path(_ frame: Int) -> String? {
-    let names = [
-      folder.masks + "/" + Self.padded(frame, 5) + ".png",
-      folder.work + "/track/" + Self.padded(frame, 7) + "-forward.png",
-      folder.work + "/track/" + Self.padded(frame, 7) + "-backward.png",
-    ]
-    let dated = names.compactMap { path -> (String, Int)? in
-      var status = stat()
-      return stat(path, &status) == 0 ? (path, status.modified) : nil
-    }
-    return dated.max { $0.1 < $1.1 }?.0
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

@@ -164,7 +164,8 @@ extension Studio {
   private func listen(_ id: String) async throws -> Response {
     _ = try await store.project(id)
     let stream = events.listen(to: id)
-    let hello = ByteBuffer(string: "retry: 2000\n\n")
+    let state = ProjectView(try await store.state(id))
+    let hello = ByteBuffer(string: "retry: 2000\n\n" + EventHub.text("project", state))
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
       body: ResponseBody { writer in

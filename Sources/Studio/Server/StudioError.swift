@@ -113,7 +113,7 @@ extension HTTPResponse.Status {
 enum Limits {
   static let jsonBytes = 1 << 20
   /// A body that is not a file must be there by then.
-  static let jsonSeconds = 20
+  static let jsonSeconds = 10
   static let connections = 512
   static let uploads = 50
   static let promptsPerProject = 2000

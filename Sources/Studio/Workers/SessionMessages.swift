@@ -11,6 +11,8 @@ struct SessionRequest: Codable, Sendable {
     case prepare(frame: Int)
     case select(SessionSelection)
     case propose(frame: Int, perSide: Int, atMost: Int)
+    /// Label maps laid over one another, the first at the bottom.
+    case compose(masks: [String])
     case forecast(memory: Int)
   }
 

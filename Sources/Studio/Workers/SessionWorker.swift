@@ -24,7 +24,7 @@ final class SessionWorker: @unchecked Sendable {
       case .open: answer(request)
       case .picture, .clean: pictures.async { self.answer(request) }
       case .prepare, .propose: preparing.async { self.answer(request) }
-      case .select, .forecast: answers.async { self.answer(request) }
+      case .select, .compose, .forecast: answers.async { self.answer(request) }
       }
     }
   }
@@ -63,6 +63,8 @@ final class SessionWorker: @unchecked Sendable {
       let found = try opened().proposals(on: frame, pointsPerSide: perSide, atMost: atMost)
       answer.points = found.map { [$0.point.x, $0.point.y] }
       return []
+    case .compose(let paths):
+      return try compose(paths)
     case .forecast(let memory):
       answer.forecast = ForecastRow.rows(for: try opened().info, memory: memory)
       return []
@@ -100,6 +102,21 @@ final class SessionWorker: @unchecked Sendable {
     let bytes = try StillImage.pngBytes(chosen.coverage)
     answer.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     return bytes
+  }
+
+  private func compose(_ paths: [String]) throws -> [UInt8] {
+    let info = try opened().info
+    var whole = Mask(width: info.displayedWidth, height: info.displayedHeight)
+    for path in paths {
+      // A mark may be taken back while it is read.
+      guard let mask = try? MaskFile.read(path), mask.width == whole.width, mask.height == whole.height else {
+        continue
+      }
+      for i in mask.labels.samples.indices where mask.labels.samples[i] != 0 {
+        whole.labels.samples[i] = mask.labels.samples[i]
+      }
+    }
+    return try MaskFile.pngBytes(whole)
   }
 
   private static func bytes(_ picture: RGBImage, _ width: Int?, _ form: PictureForm) throws -> [UInt8] {

@@ -16,6 +16,12 @@ public enum MaskFile {
     try StagedPath.write(try IndexedPNG.bytes(mask, path), to: staged.stagedPath, for: path)
     try staged.commit()
   }
+
+  /// The bytes of such a PNG.
+  /// - Throws: `VideoIOError.internalFault`.
+  public static func pngBytes(_ mask: Mask) throws(VideoIOError) -> [UInt8] {
+    try IndexedPNG.bytes(mask, "mask.png")
+  }
 }
 
 extension IndexedPNG {

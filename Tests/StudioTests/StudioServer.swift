@@ -1,0 +1,149 @@
+import Foundation
+import TestSupport
+
+/// A studio of a test's own: the built program on a free port, with a folder that goes with it.
+final class StudioServer: @unchecked Sendable {
+  let port: Int
+  let data: String
+  private let arguments: [String]
+  private let log: String
+  private var process = Process()
+  private(set) var forgery = ""
+
+  /// - Parameter arguments: besides port and data folder.
+  init(_ arguments: String...) throws {
+    port = try Self.freePort()
+    self.arguments = arguments
+    data = FileManager.default.temporaryDirectory.path + "/studio-test-\(UUID().uuidString)"
+    log = data + ".log"
+    try start()
+  }
+
+  deinit {
+    process.terminate()
+    process.waitUntilExit()
+    try? FileManager.default.removeItem(atPath: data)
+    try? FileManager.default.removeItem(atPath: log)
+  }
+
+  func start() throws {
+    process = Process()
+    process.executableURL = URL(fileURLWithPath: BuiltTool.path)
+    process.arguments = ["studio", "--port", "\(port)", "--data", data] + arguments
+    _ = FileManager.default.createFile(atPath: log, contents: nil)
+    process.standardError = FileHandle(forWritingAtPath: log)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    for _ in 0..<200 {
+      if let reply = try? get("/api/v1/session"), reply.status == 200 {
+        forgery = try reply.json([String: Anything].self)["csrf"]?.text ?? ""
+        return
+      }
+      usleep(50_000)
+    }
+    throw Wire.Failure(sentence: "the studio did not start: \(said)")
+  }
+
+  /// What it wrote to standard error.
+  var said: String { String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self) }
+
+  /// As `kill -9` ends it.
+  func kill() {
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// As a service manager ends it; returns the exit code.
+  func stop() -> Int32 {
+    process.terminate()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// Process ids of the workers of a mode.
+  func workers(_ mode: String) -> [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.filter { id in
+      let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
+      let status = String(decoding: FileManager.default.contents(atPath: "/proc/\(id)/stat") ?? Data(), as: UTF8.self)
+      let parent = status.split(separator: " ").dropFirst(3).first.flatMap { Int32($0) }
+      return parent == process.processIdentifier
+        && String(decoding: line, as: UTF8.self).contains("studio-worker\0\(mode)")
+    }
+  }
+
+  // MARK: Asking
+
+  func get(_ path: String, _ headers: [String: String] = [:]) throws -> Wire.Reply {
+    try request("GET", path, headers: headers)
+  }
+
+  func post(_ path: String, _ json: String = "{}") throws -> Wire.Reply {
+    try request("POST", path, headers: ["X-Cleanplate-CSRF": forgery], body: Data(json.utf8))
+  }
+
+  func request(
+    _ method: String, _ path: String, headers: [String: String] = [:], body: Data = Data()
+  ) throws -> Wire.Reply {
+    try Wire.exchange(port, head(method, path, headers, length: body.count) + body)
+  }
+
+  /// A request's head; `Host` and the length are set where `headers` does not.
+  func head(_ method: String, _ path: String, _ headers: [String: String], length: Int) -> Data {
+    var all = ["Host": "127.0.0.1:\(port)", "Connection": "close"]
+    if length > 0 { all["Content-Length"] = "\(length)" }
+    all.merge(headers) { _, given in given }
+    let lines = all.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }
+    return Data("\(method) \(path) HTTP/1.1\r\n\(lines.joined())\r\n".utf8)
+  }
+
+  private static func freePort() throws -> Int {
+    let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, length) + getsockname(socket, $0, &length)
+      }
+    }
+    guard result == 0 else { throw Wire.Failure(sentence: "no free port") }
+    return Int(in_port_t(bigEndian: address.sin_port))
+  }
+}
+
+/// Any JSON, looked at by the tests.
+enum Anything: Decodable {
+  case text(String)
+  case number(Double)
+  case flag(Bool)
+  case list([Anything])
+  case object([String: Anything])
+  case nothing
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if let text = try? value.decode(String.self) {
+      self = .text(text)
+    } else if let flag = try? value.decode(Bool.self) {
+      self = .flag(flag)
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else if let list = try? value.decode([Anything].self) {
+      self = .list(list)
+    } else if let object = try? value.decode([String: Anything].self) {
+      self = .object(object)
+    } else {
+      self = .nothing
+    }
+  }
+
+  var text: String? { if case .text(let text) = self { text } else { nil } }
+  var number: Double? { if case .number(let number) = self { number } else { nil } }
+  var list: [Anything] { if case .list(let list) = self { list } else { [] } }
+  subscript(key: String) -> Anything {
+    if case .object(let object) = self { object[key] ?? .nothing } else { .nothing }
+  }
+}
