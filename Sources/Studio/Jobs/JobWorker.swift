@@ -157,6 +157,7 @@ extension WorkOrder {
     removal.resize = settings.resize
     removal.marksAreStill = settings.still
     removal.encoding.quality = settings.quality
+    if settings.planar { removal.tracker = "planar" }
     removal.direction =
       switch direction {
       case .both: .both
