@@ -93,7 +93,7 @@ let package = Package(
       name: "StudioTests",
       dependencies: [
         "Studio", "ProjectStore", "ObjectRemoval", "VideoIO", "Imaging", "TestSupport",
-        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["ObjectRemoval", "VideoIO", "Imaging", "Evaluation", "TestSupport"]),

@@ -47,6 +47,11 @@ let package = Package(
         .product(name: "Evaluation", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
       ]),
     .executableTarget(
+      name: "studio-benchmark",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
+      ]),
+    .executableTarget(
       name: "clip-data",
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "VideoIO", package: "cleanplate"),

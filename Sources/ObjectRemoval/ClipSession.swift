@@ -56,19 +56,27 @@ public final class ClipSession: @unchecked Sendable {
   public func prepare(_ frame: Int) throws { _ = try ready(frame) }
 
   /// What the prompts of one object on one frame may mean, best first; prepares the frame where that was not done.
-  /// - Parameter still: the marks stand still on the screen: a box is taken whole.
+  /// - Parameters:
+  ///   - prior: what is known of the object on that frame, 255 inside, as displayed; the prompts correct it.
+  ///   - still: the marks stand still on the screen: a box is taken whole.
+  ///   - limit: of the answers; fewer come sooner.
   /// - Throws: `RemovalError.badRequest` for prompts outside the frame, or that say only what is not the object.
-  public func answers(to prompts: [ObjectPrompt], on frame: Int, still: Bool = false) throws -> [Answer] {
+  public func answers(
+    to prompts: [ObjectPrompt], on frame: Int, prior: Plane<UInt8>? = nil, still: Bool = false, limit: Int = .max
+  ) throws -> [Answer] {
     try check(frame)
     try SelectStage(clip: clip, settings: settings).validate(prompts)
-    let asked = SelectStage.prompts(prompts, in: info)
+    var asked = SelectStage.prompts(prompts, in: info)
+    if let prior, prior.width == info.displayedWidth, prior.height == info.displayedHeight {
+      asked.mask = info.orientation.coded(prior)
+    }
     guard !asked.isEmpty else {
       throw RemovalError(.badRequest, "only what is not the object is marked; mark a point on it, or draw a box")
     }
     if still, asked.inside.isEmpty, asked.insideStrokes.isEmpty, let box = asked.box {
       return [answer(SelectStage.whole(box, info), score: 1)]
     }
-    return try ready(frame).candidates(for: asked).map { candidate in
+    return try ready(frame).candidates(for: asked, limit: max(1, limit)).map { candidate in
       answer(SelectStage.notEmpty(candidate.mask, asked, info), score: candidate.score)
     }
   }

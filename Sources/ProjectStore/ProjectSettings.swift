@@ -24,6 +24,13 @@ public struct ProjectSettings: Codable, Sendable, Equatable {
     (samGap, pointsPerSide, maximumObjects, memoryGap, memoryLength) = (0, 16, 255, 5, 60)
   }
 
+  /// Whether the same masks are filled in the same way.
+  public func fills(like other: ProjectSettings) -> Bool {
+    (dilate, feather, shadow, resize, still, memory) == (
+      other.dilate, other.feather, other.shadow, other.resize, other.still, other.memory
+    )
+  }
+
   public init(from decoder: any Decoder) throws {
     self.init()
     let values = try decoder.container(keyedBy: CodingKeys.self)

@@ -103,14 +103,35 @@ extension ProjectStore {
   }
 
   /// Stores the prompt of a frame and object; an empty one is removed.
-  public func set(_ prompt: Prompt, of project: String) async throws {
+  /// - Parameters:
+  ///   - object: added where the project has none of the prompt's label.
+  ///   - change: made to the project in the same transaction.
+  public func set(
+    _ prompt: Prompt, of id: String, adding object: MarkedObject? = nil, now: Date = Date(),
+    _ change: @Sendable @escaping (inout Project) -> Void = { _ in }
+  ) async throws {
     try await write { database in
-      _ = try Self.project(project, database)
+      var project = try Self.project(id, database)
       try database.execute(
         sql: "DELETE FROM prompt WHERE projectId = ? AND frame = ? AND object = ?",
-        arguments: [project, prompt.frame, prompt.object])
-      if !prompt.isEmpty { try Self.insert(prompt, project, database) }
+        arguments: [id, prompt.frame, prompt.object])
+      if !prompt.isEmpty {
+        try Self.insert(prompt, id, database)
+        if let object { try Self.add(object, to: id, database) }
+      }
+      change(&project)
+      project.updated = now
+      try project.update(database)
     }
+  }
+
+  private static func add(_ object: MarkedObject, to project: String, _ database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT OR IGNORE INTO object (projectId, id, position, body)
+        SELECT ?, ?, COALESCE(MAX(position), -1) + 1, ? FROM object WHERE projectId = ?
+        """,
+      arguments: [project, object.id, try text(object), project])
   }
 
   private static func replace(_ objects: [MarkedObject], of project: String, _ database: Database) throws {

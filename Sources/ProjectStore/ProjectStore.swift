@@ -3,7 +3,8 @@ import GRDB
 
 /// Projects, their objects, prompts and jobs, and uploads, in one SQLite file. Safe from any task.
 ///
-/// Every call is one transaction; what returned is on the disk (`synchronous = FULL`, write-ahead log).
+/// Every call is one transaction. What returned outlives a kill of the process at any moment; a loss of power may take the
+/// last transactions, never a part of one (write-ahead log, `synchronous = NORMAL`).
 public final class ProjectStore: Sendable {
   let database: any DatabaseWriter
 
@@ -13,7 +14,7 @@ public final class ProjectStore: Sendable {
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(5)
-      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
       database = try DatabasePool(path: path, configuration: configuration)
       try Migrations.migrator.migrate(database)
       if try database.read({ try Migrations.migrator.hasBeenSuperseded($0) }) {

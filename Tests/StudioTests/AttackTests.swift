@@ -156,7 +156,3 @@ struct AttackTests {
     #expect(try server.get("/api/v1/nothing").headers["x-content-type-options"] == "nosniff")
   }
 }
-
-extension Anything {
-  var isTrue: Bool { if case .flag(let flag) = self { flag } else { false } }
-}

@@ -84,6 +84,8 @@ final class JobWorker: Sendable {
     job.settings.range = order.frames
     let report = try job.run(cancellation: cancellation, progress: progress)
     try write(report, to: folder.trackReport)
+    try JSONEncoder().encode(order.marks.map { [$0.frame, $0.object] })
+      .write(to: URL(fileURLWithPath: folder.anchors), options: .atomic)
     try? FileManager.default.removeItem(atPath: folder.masks)
     try FileManager.default.moveItem(atPath: fresh, toPath: folder.masks)
     return WorkResult(frames: order.range, warnings: report.warnings)

@@ -8,16 +8,42 @@ struct MarkDesk: Sendable {
   let metrics: Metrics
 
   /// Answers a prompt and keeps the chosen answer.
-  func answer(_ prompt: Prompt, in project: Project) async throws -> SessionProcess.Reply {
-    let keep = data.project(project.id).mark(frame: prompt.frame, object: prompt.object)
-    let selection = SessionSelection(prompt: prompt, still: project.settings.still, keep: keep)
+  /// - Parameter isFirst: whether nothing was marked of the object on that frame before.
+  func answer(_ prompt: Prompt, in project: Project, isFirst: Bool = false) async throws -> SessionProcess.Reply {
+    let folder = data.project(project.id)
+    if isFirst { keepPrior(of: prompt, folder) }
+    let prior = folder.prior(frame: prompt.frame, object: prompt.object)
+    let selection = SessionSelection(
+      prompt: prompt, still: project.settings.still, keep: folder.mark(frame: prompt.frame, object: prompt.object),
+      prior: DataFolder.bytes(of: prior) == nil ? nil : prior)
     let reply = try await sessions.ask(project.id, project.source, .select(selection))
     metrics.add("selections_total")
     return reply
   }
 
+  /// A first mark on a tracked frame corrects what was tracked there. Where the tracker began from a person's marks, new
+  /// ones stand for themselves.
+  private func keepPrior(of prompt: Prompt, _ folder: ProjectFolder) {
+    let anchors =
+      FileManager.default.contents(atPath: folder.anchors)
+      .flatMap { try? JSONDecoder().decode([[Int]].self, from: $0) } ?? []
+    guard let tracked = MaskShelf(folder).tracked(prompt.frame), !anchors.contains([prompt.frame, prompt.object]) else {
+      return
+    }
+    let prior = folder.prior(frame: prompt.frame, object: prompt.object)
+    unlink(prior)
+    try? FileManager.default.copyItem(atPath: tracked.path, toPath: prior)
+  }
+
+  /// Forgets the mask of a prompt that changed.
   func forget(_ prompt: Prompt, of project: String) {
     unlink(data.project(project).mark(frame: prompt.frame, object: prompt.object))
+  }
+
+  /// Forgets all of a prompt that is no more.
+  func drop(_ prompt: Prompt, of project: String) {
+    forget(prompt, of: project)
+    unlink(data.project(project).prior(frame: prompt.frame, object: prompt.object))
   }
 
   /// The kept masks of all prompts that lie in a range, made where they are missing.
@@ -26,7 +52,7 @@ struct MarkDesk: Sendable {
     for prompt in state.prompts where range.contains(prompt.frame) {
       let path = data.project(state.project.id).mark(frame: prompt.frame, object: prompt.object)
       if DataFolder.bytes(of: path) == nil { _ = try await answer(prompt, in: state.project) }
-      marks.append(WorkOrder.Mark(frame: prompt.frame, path: path))
+      marks.append(WorkOrder.Mark(frame: prompt.frame, object: prompt.object, path: path))
     }
     return marks
   }

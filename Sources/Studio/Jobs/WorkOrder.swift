@@ -5,6 +5,7 @@ import VideoIO
 struct WorkOrder: Codable, Sendable {
   struct Mark: Codable, Sendable {
     var frame: Int
+    var object: Int
     /// A label map in which the object has its label.
     var path: String
   }

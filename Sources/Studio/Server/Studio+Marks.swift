@@ -41,16 +41,17 @@ extension Studio {
   }
 
   private func select(_ request: Request, _ context: StudioContext) async throws -> Response {
-    let id = try context.id()
-    let project = try await store.project(id)
+    let state = try await store.state(context.id())
     let prompt = try await request.json(Prompt.self)
-    try ProjectCheck(media: project.media).prompt(prompt)
+    try ProjectCheck(media: state.project.media).prompt(prompt)
     if prompt.isEmpty {
-      try await keep(prompt, in: project)
+      try await keep(prompt, in: state.project)
+      marks.drop(prompt, of: state.project.id)
       return .json(Selected(candidates: [], chosen: 0, mask: nil, milliseconds: 0))
     }
-    let reply = try await marks.answer(prompt, in: project)
-    try await keep(prompt, in: project)
+    let isFirst = !state.prompts.contains { $0.frame == prompt.frame && $0.object == prompt.object }
+    let reply = try await marks.answer(prompt, in: state.project, isFirst: isFirst)
+    try await keep(prompt, in: state.project)
     return .json(
       Selected(
         candidates: reply.answer.candidates, chosen: reply.answer.chosen,
@@ -58,24 +59,20 @@ extension Studio {
         milliseconds: reply.answer.milliseconds))
   }
 
+  /// Stores a prompt; its object is added where there was none of that label.
   private func keep(_ prompt: Prompt, in project: Project) async throws {
-    try await store.set(prompt, of: project.id)
-    if prompt.isEmpty { marks.forget(prompt, of: project.id) }
-    let labels = Set(try await store.state(project.id).objects.map(\.id))
-    if !prompt.isEmpty, !labels.contains(prompt.object) {
-      let objects = try await store.state(project.id).objects + [MarkedObject(label: prompt.object)]
-      try await store.replaceObjects(objects, of: project.id)
-    }
-    try await store.update(project.id, now: Date()) { $0.markChanged() }
+    try await store.set(
+      prompt, of: project.id, adding: MarkedObject(label: prompt.object), now: Date()
+    ) { $0.markChanged() }
   }
 
   /// Stores prompts as they are given, and lets the masks that they mean be made when they are needed.
   func replacePrompts(_ prompts: [Prompt], of id: String) async throws {
     let before = try await store.state(id).prompts
     try await store.replacePrompts(prompts, of: id)
-    let unchanged = prompts.filter { before.contains($0) }
-    for prompt in before where !unchanged.contains(where: { $0.frame == prompt.frame && $0.object == prompt.object }) {
-      marks.forget(prompt, of: id)
+    for prompt in before where !prompts.contains(prompt) {
+      let stays = prompts.contains { $0.frame == prompt.frame && $0.object == prompt.object }
+      if stays { marks.forget(prompt, of: id) } else { marks.drop(prompt, of: id) }
     }
   }
 

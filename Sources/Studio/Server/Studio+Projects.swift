@@ -142,6 +142,10 @@ extension Studio {
     try change.prompts.map { try check.prompts($0) }
     try change.range.map { try check.range($0) }
     try change.settings.map { try check.settings($0) }
+    let included = try await store.state(id).objects.filter(\.included).map(\.id)
+    let fillsChange =
+      change.objects.map { $0.filter(\.included).map(\.id) != included } ?? false
+      || change.settings.map { !$0.fills(like: project.settings) } ?? false
     if let objects = change.objects { try await store.replaceObjects(objects, of: id) }
     if let prompts = change.prompts { try await replacePrompts(prompts, of: id) }
     if let settings = change.settings, settings.still != project.settings.still {
@@ -153,6 +157,7 @@ extension Studio {
       if let range = change.range { project.range = range }
       if let settings = change.settings { project.settings = settings }
       if change.prompts != nil { project.markChanged() }
+      if fillsChange, [.done, .partial].contains(project.clean.state) { project.clean.state = .stale }
     }
     if let settings = change.settings { try await store.setSetting("settings", to: settings) }
     await news.tell(id)

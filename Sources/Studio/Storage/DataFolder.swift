@@ -57,6 +57,8 @@ struct ProjectFolder: Sendable {
   var outputs: String { path + "/outputs" }
   var proxy: String { path + "/proxy.mp4" }
   var preview: String { path + "/preview.mp4" }
+  /// The frames and objects that were marked when the masks were tracked.
+  var anchors: String { path + "/anchors.json" }
   var trackReport: String { path + "/track.json" }
   var fillReport: String { path + "/fill.json" }
 
@@ -68,5 +70,7 @@ struct ProjectFolder: Sendable {
   }
 
   func mark(frame: Int, object: Int) -> String { marks + "/\(frame)-\(object).png" }
+  /// The tracked mask that a mark corrects.
+  func prior(frame: Int, object: Int) -> String { marks + "/\(frame)-\(object)-prior.png" }
   func thumbnail(_ frame: Int) -> String { thumbnails + "/\(frame).jpg" }
 }

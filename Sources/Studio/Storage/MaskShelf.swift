@@ -19,7 +19,8 @@ struct MaskShelf {
     return (tracked.map { [$0.path] } ?? []) + marks
   }
 
-  private func tracked(_ frame: Int) -> (path: String, date: Int)? {
+  /// The newest label map that was tracked.
+  func tracked(_ frame: Int) -> (path: String, date: Int)? {
     let names = [
       folder.masks + "/" + Self.padded(frame, 5) + ".png",
       folder.work + "/track/" + Self.padded(frame, 7) + "-forward.png",

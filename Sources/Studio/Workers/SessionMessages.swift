@@ -38,6 +38,8 @@ struct SessionSelection: Codable, Sendable {
   var still: Bool
   /// Where the chosen answer is kept, for the tracker.
   var keep: String
+  /// A label map that the prompt corrects.
+  var prior: String?
 }
 
 /// What a session worker answers; pictures are the payload.

@@ -92,17 +92,24 @@ final class SessionWorker: @unchecked Sendable {
   private func select(_ selection: SessionSelection, _ answer: inout SessionAnswer) throws -> [UInt8] {
     let start = ContinuousClock.now
     let prompt = selection.prompt
+    let label = UInt8(clamping: prompt.object)
     let found = try opened().answers(
-      to: prompt.objectPrompts, on: prompt.frame, still: selection.still)
+      to: prompt.objectPrompts, on: prompt.frame,
+      prior: selection.prior.flatMap { try? MaskFile.read($0).coverage(of: label) }, still: selection.still,
+      limit: max(Self.offered, prompt.candidate + 1))
     answer.chosen = min(max(0, prompt.candidate), found.count - 1)
     answer.candidates = found.map { SessionAnswer.Candidate(score: $0.score, pixels: $0.pixels) }
     let chosen = found[answer.chosen]
-    let label = UInt8(clamping: prompt.object)
-    try MaskFile.write(Mask(labels: chosen.coverage.map { $0 != 0 ? label : 0 }), to: selection.keep)
+    let mask = try MaskFile.pngBytes(Mask(labels: chosen.coverage.map { $0 != 0 ? label : 0 }))
+    // Not brought to the disk at once: a click must not wait for it, and what is lost is made again.
+    try Data(mask).write(to: URL(fileURLWithPath: selection.keep), options: .atomic)
     let bytes = try StillImage.pngBytes(chosen.coverage)
     answer.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     return bytes
   }
+
+  /// Answers to step through.
+  private static let offered = 4
 
   private func compose(_ paths: [String]) throws -> [UInt8] {
     let info = try opened().info

@@ -1,17 +1,16 @@
 import Foundation
-import TestSupport
 
-/// A studio of a test's own: the built program on a free port, with a folder that goes with it.
-final class StudioServer: @unchecked Sendable {
-  let port: Int
-  let data: String
+/// A studio of one's own, for tests and benchmarks: the built program on a free port, with a folder that goes with it.
+public final class StudioServer: @unchecked Sendable {
+  public let port: Int
+  public let data: String
   private let arguments: [String]
   private let log: String
   private var process = Process()
-  private(set) var forgery = ""
+  public private(set) var forgery = ""
 
   /// - Parameter arguments: besides port and data folder.
-  init(_ arguments: String...) throws {
+  public init(_ arguments: String...) throws {
     port = try Self.freePort()
     self.arguments = arguments
     data = FileManager.default.temporaryDirectory.path + "/studio-test-\(UUID().uuidString)"
@@ -26,7 +25,7 @@ final class StudioServer: @unchecked Sendable {
     try? FileManager.default.removeItem(atPath: log)
   }
 
-  func start() throws {
+  public func start() throws {
     process = Process()
     process.executableURL = URL(fileURLWithPath: BuiltTool.path)
     process.arguments = ["studio", "--port", "\(port)", "--data", data] + arguments
@@ -45,23 +44,25 @@ final class StudioServer: @unchecked Sendable {
   }
 
   /// What it wrote to standard error.
-  var said: String { String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self) }
+  public var said: String { String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self) }
 
   /// As `kill -9` ends it.
-  func kill() {
+  public func kill() {
     Foundation.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
   /// As a service manager ends it; returns the exit code.
-  func stop() -> Int32 {
+  public func stop() -> Int32 {
     process.terminate()
     process.waitUntilExit()
     return process.terminationStatus
   }
 
+  public var processID: Int32 { process.processIdentifier }
+
   /// Process ids of the workers of a mode.
-  func workers(_ mode: String) -> [Int32] {
+  public func workers(_ mode: String) -> [Int32] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { Int32($0) }.filter { id in
       let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
@@ -74,22 +75,22 @@ final class StudioServer: @unchecked Sendable {
 
   // MARK: Asking
 
-  func get(_ path: String, _ headers: [String: String] = [:]) throws -> Wire.Reply {
+  public func get(_ path: String, _ headers: [String: String] = [:]) throws -> Wire.Reply {
     try request("GET", path, headers: headers)
   }
 
-  func post(_ path: String, _ json: String = "{}") throws -> Wire.Reply {
+  public func post(_ path: String, _ json: String = "{}") throws -> Wire.Reply {
     try request("POST", path, headers: ["X-Cleanplate-CSRF": forgery], body: Data(json.utf8))
   }
 
-  func request(
+  public func request(
     _ method: String, _ path: String, headers: [String: String] = [:], body: Data = Data()
   ) throws -> Wire.Reply {
     try Wire.exchange(port, head(method, path, headers, length: body.count) + body)
   }
 
   /// A request's head; `Host` and the length are set where `headers` does not.
-  func head(_ method: String, _ path: String, _ headers: [String: String], length: Int) -> Data {
+  public func head(_ method: String, _ path: String, _ headers: [String: String], length: Int) -> Data {
     var all = ["Host": "127.0.0.1:\(port)", "Connection": "close"]
     if length > 0 { all["Content-Length"] = "\(length)" }
     all.merge(headers) { _, given in given }
@@ -111,39 +112,5 @@ final class StudioServer: @unchecked Sendable {
     }
     guard result == 0 else { throw Wire.Failure(sentence: "no free port") }
     return Int(in_port_t(bigEndian: address.sin_port))
-  }
-}
-
-/// Any JSON, looked at by the tests.
-enum Anything: Decodable {
-  case text(String)
-  case number(Double)
-  case flag(Bool)
-  case list([Anything])
-  case object([String: Anything])
-  case nothing
-
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if let text = try? value.decode(String.self) {
-      self = .text(text)
-    } else if let flag = try? value.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let number = try? value.decode(Double.self) {
-      self = .number(number)
-    } else if let list = try? value.decode([Anything].self) {
-      self = .list(list)
-    } else if let object = try? value.decode([String: Anything].self) {
-      self = .object(object)
-    } else {
-      self = .nothing
-    }
-  }
-
-  var text: String? { if case .text(let text) = self { text } else { nil } }
-  var number: Double? { if case .number(let number) = self { number } else { nil } }
-  var list: [Anything] { if case .list(let list) = self { list } else { [] } }
-  subscript(key: String) -> Anything {
-    if case .object(let object) = self { object[key] ?? .nothing } else { .nothing }
   }
 }

@@ -1,10 +1,9 @@
 import Foundation
 import Imaging
-import TestSupport
 
 /// What a person does, by the API.
 extension StudioServer {
-  func upload(_ bytes: Data, name: String) throws -> String {
+  public func upload(_ bytes: Data, name: String) throws -> String {
     let begun = try begin(length: bytes.count, name: name)
     let reply = try piece(of: begun, at: 0, bytes)
     guard reply.status == 204 else { throw Wire.Failure(sentence: "upload: \(reply.status) \(reply.text)") }
@@ -12,7 +11,7 @@ extension StudioServer {
   }
 
   /// The id of a new upload.
-  func begin(length: Int, name: String) throws -> String {
+  public func begin(length: Int, name: String) throws -> String {
     let reply = try request(
       "POST", "/api/v1/uploads",
       headers: [
@@ -25,11 +24,11 @@ extension StudioServer {
     return String(place.split(separator: "/").last ?? "")
   }
 
-  func piece(of upload: String, at offset: Int, _ bytes: Data) throws -> Wire.Reply {
+  public func piece(of upload: String, at offset: Int, _ bytes: Data) throws -> Wire.Reply {
     try request("PATCH", "/api/v1/uploads/\(upload)", headers: pieceHeaders(offset), body: bytes)
   }
 
-  func pieceHeaders(_ offset: Int) -> [String: String] {
+  public func pieceHeaders(_ offset: Int) -> [String: String] {
     [
       "X-Cleanplate-CSRF": forgery, "Upload-Offset": "\(offset)", "Tus-Resumable": "1.0.0",
       "Content-Type": "application/offset+octet-stream",
@@ -37,7 +36,7 @@ extension StudioServer {
   }
 
   /// A project of a rendered clip; its id.
-  func project(of path: String, name: String = "clip.mp4") throws -> String {
+  public func project(of path: String, name: String = "clip.mp4") throws -> String {
     let upload = try upload(Data(contentsOf: URL(fileURLWithPath: path)), name: name)
     let reply = try post("/api/v1/projects", "{\"upload\": \"\(upload)\"}")
     guard reply.status == 201, let id = try reply.json(Anything.self)["id"].text else {
@@ -46,13 +45,13 @@ extension StudioServer {
     return id
   }
 
-  func state(_ project: String) throws -> Anything {
+  public func state(_ project: String) throws -> Anything {
     try get("/api/v1/projects/\(project)").json(Anything.self)
   }
 
   /// Boxes the scene's object on a frame.
   @discardableResult
-  func select(_ project: String, frame: Int, of scene: SyntheticScene) throws -> Wire.Reply {
+  public func select(_ project: String, frame: Int, of scene: SyntheticScene) throws -> Wire.Reply {
     guard let box = scene.frame(frame).objects.boundingBox else { throw Wire.Failure(sentence: "no object") }
     return try post(
       "/api/v1/projects/\(project)/select",
@@ -63,7 +62,7 @@ extension StudioServer {
   }
 
   /// Asks for a job; its id.
-  func submit(_ project: String, _ json: String) throws -> String {
+  public func submit(_ project: String, _ json: String) throws -> String {
     let reply = try post("/api/v1/projects/\(project)/jobs", json)
     guard reply.status == 202, let id = try reply.json(Anything.self)["id"].text else {
       throw Wire.Failure(sentence: "job: \(reply.status) \(reply.text)")
@@ -73,7 +72,8 @@ extension StudioServer {
 
   /// Waits until a job is in one of the states, and returns it.
   @discardableResult
-  func wait(_ job: String, until states: Set<String> = ["done", "failed", "cancelled"], seconds: Int = 120) throws
+  public func wait(_ job: String, until states: Set<String> = ["done", "failed", "cancelled"], seconds: Int = 120)
+    throws
     -> Anything
   {
     for _ in 0..<seconds * 10 {
@@ -82,20 +82,5 @@ extension StudioServer {
       usleep(100_000)
     }
     throw Wire.Failure(sentence: "job \(job) did not come to \(states.sorted()) in \(seconds) seconds: \(said)")
-  }
-}
-
-/// Rendered clips, each made once a run.
-enum RenderedClip {
-  static let small = SyntheticScene(width: 160, height: 96, frameCount: 12, seed: 2)
-  static let long = SyntheticScene(width: 256, height: 144, frameCount: 60, seed: 3)
-
-  static let smallPath = Result { try render(small, "small") }
-  static let longPath = Result { try render(long, "long") }
-
-  private static func render(_ scene: SyntheticScene, _ name: String) throws -> String {
-    let path = FileManager.default.temporaryDirectory.path + "/studio-clip-\(name)-\(UUID().uuidString).mp4"
-    try scene.write(to: path, hasSound: true)
-    return path
   }
 }

@@ -1,21 +1,25 @@
 import Foundation
 
 /// HTTP over a plain socket: what a browser would never send can be sent too.
-enum Wire {
-  struct Failure: Error {
-    var sentence: String
+public enum Wire {
+  public struct Failure: Error {
+    public var sentence: String
+
+    public init(sentence: String) { self.sentence = sentence }
   }
 
-  struct Reply {
-    var status: Int
+  public struct Reply {
+    public var status: Int
     /// By lower-case names.
-    var headers: [String: String]
-    var body: Data
+    public var headers: [String: String]
+    public var body: Data
 
-    func json<Value: Decodable>(_ type: Value.Type) throws -> Value { try JSONDecoder().decode(type, from: body) }
+    public func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
+      try JSONDecoder().decode(type, from: body)
+    }
 
     /// The code of an error.
-    var code: String? {
+    public var code: String? {
       struct Told: Decodable {
         struct Inner: Decodable { var code: String }
         var error: Inner
@@ -23,18 +27,18 @@ enum Wire {
       return (try? json(Told.self))?.error.code
     }
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    public var text: String { String(decoding: body, as: UTF8.self) }
   }
 
   /// Sends bytes and reads the answer up to the end of the connection.
-  static func exchange(_ port: Int, _ bytes: Data, seconds: Int = 60) throws -> Reply {
+  public static func exchange(_ port: Int, _ bytes: Data, seconds: Int = 60) throws -> Reply {
     let socket = try connect(port, seconds: seconds)
     defer { close(socket) }
     send(bytes, to: socket)
     return try parse(readToEnd(socket))
   }
 
-  static func connect(_ port: Int, seconds: Int = 60) throws -> Int32 {
+  public static func connect(_ port: Int, seconds: Int = 60) throws -> Int32 {
     let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var limit = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -55,7 +59,7 @@ enum Wire {
   }
 
   /// Stops quietly where the other side has closed.
-  static func send(_ data: Data, to socket: Int32) {
+  public static func send(_ data: Data, to socket: Int32) {
     data.withUnsafeBytes { bytes in
       var done = 0
       while done < bytes.count {
@@ -66,7 +70,7 @@ enum Wire {
     }
   }
 
-  static func readToEnd(_ socket: Int32) -> Data {
+  public static func readToEnd(_ socket: Int32) -> Data {
     var data = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
