@@ -14,13 +14,18 @@ extension JobRunner {
         .conflict, "nothing_marked", "nothing is marked on frames \(range[0]) to \(range[1]); click on the object first"
       )
     }
-    let budget = min(configuration.memory, project.settings.memory ?? configuration.memory)
     return WorkOrder(
       kind: job.kind, form: job.form, range: range, direction: job.direction ?? .both, frame: job.frame,
       input: project.source.path, name: project.source.name, folder: data.project(project.id).path, marks: marks,
       objects: state.objects.filter(\.included).map(\.id), settings: project.settings,
-      memory: job.kind == .ingest ? 384 << 20 : budget, threads: RemovalSettings.availableThreads,
+      memory: memory(of: job, project), threads: RemovalSettings.availableThreads,
       limits: configuration.limits, fileBytes: max(1 << 20, await disk.left()))
+  }
+
+  /// Bytes that a job may hold.
+  func memory(of job: Job, _ project: Project) -> Int {
+    if job.kind == .ingest { return 384 << 20 }
+    return min(configuration.memory, project.settings.memory ?? configuration.memory)
   }
 
   /// The frames of a job: its own, those around a preview's frame, or the project's.

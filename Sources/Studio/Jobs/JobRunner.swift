@@ -136,17 +136,22 @@ actor JobRunner: Service {
     isLooking = true
     defer { isLooking = false }
     endWhatHangs()
-    for job in (try? await store.queuedJobs()) ?? [] where !isClosed && fits(job) { await start(job) }
+    for job in (try? await store.queuedJobs()) ?? [] {
+      guard !isClosed, let project = try? await store.project(job.project) else { continue }
+      let memory = memory(of: job, project)
+      if fits(job, memory) { await start(job, memory) }
+    }
     metrics.set("jobs_running", Double(running.count))
   }
 
-  private func fits(_ job: Job) -> Bool {
+  private func fits(_ job: Job, _ memory: Int) -> Bool {
+    guard running[job.id] == nil else { return false }
     // Looking a clip through touches none of the files that other jobs work on.
     if job.kind == .ingest { return !running.values.contains { $0.job.kind == .ingest } }
     let others = running.values.filter { $0.job.kind != .ingest }
     guard !others.contains(where: { $0.job.project == job.project }) else { return false }
-    let held = others.map(\.memory)
-    return held.isEmpty || held.reduce(0, +) + configuration.memory / 2 <= configuration.memory
+    let held = others.reduce(0) { $0 + $1.memory }
+    return others.isEmpty || held + memory <= configuration.memory
   }
 
   private func endWhatHangs() {
@@ -159,19 +164,24 @@ actor JobRunner: Service {
     }
   }
 
-  private func start(_ queued: Job) async {
-    running[queued.id] = Running(job: queued, process: nil, memory: configuration.memory)
+  private func start(_ queued: Job, _ memory: Int) async {
+    running[queued.id] = Running(job: queued, process: nil, memory: memory)
     do {
       let state = try await store.state(queued.project)
       let order = try await order(for: queued, state)
       let job = try await store.updateJob(queued.id) { job in
+        guard job.state == .queued else { return }
         job.state = .running
         job.attempt += 1
         job.message = ""
       }
+      guard job.state == .running else {
+        // Cancelled or paused while its order was written.
+        running[queued.id] = nil
+        return
+      }
       let process = try JobProcess(executable: configuration.executable, order: order)
       running[job.id]?.job = job
-      running[job.id]?.memory = order.memory
       running[job.id]?.process = process
       running[job.id]?.moved = .now
       if running[job.id]?.ending != nil { process.stop() }
