@@ -173,7 +173,8 @@ final class RemovalRun {
   private func fill(
     _ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan, _ masks: any MaskProvider
   ) throws -> FillStore {
-    let shape = HoleShape(settings: settings, info: clip.info, masksAreGiven: job.masks != nil && !settings.masksAreTracked)
+    let shape = HoleShape(
+      settings: settings, info: clip.info, masksAreGiven: job.masks != nil && !settings.masksAreTracked)
     let manifest = FillManifest(
       scan: ScanManifest(identity, clip.range),
       prompts: PromptFile(job.masks == nil ? job.prompts : []),

@@ -158,6 +158,7 @@ extension WorkOrder {
     removal.feather = settings.feather
     removal.resize = settings.resize
     removal.marksAreStill = settings.still
+    removal.includesShadows = settings.shadow
     removal.encoding.quality = settings.quality
     if settings.planar { removal.tracker = "planar" }
     removal.direction =
