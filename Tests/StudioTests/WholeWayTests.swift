@@ -21,6 +21,10 @@ struct WholeWayTests {
 
     #expect(try server.wait(server.submit(project, "{\"kind\": \"track\"}"))["state"].text == "done")
     #expect(try server.get(path + "/masks/0.png").status == 200)
+    let correction = "{\"frame\": 9, \"object\": 1, \"points\": [{\"x\": 2, \"y\": 2, \"inside\": false}]}"
+    #expect(try server.post(path + "/select", correction).status == 200, "takes away from what was tracked")
+    #expect(try server.state(project)["track"]["state"].text == "stale")
+    #expect(try server.wait(server.submit(project, "{\"kind\": \"track\"}"))["state"].text == "done")
     let inpaint = try server.submit(project, "{\"kind\": \"inpaint\"}")
     let done = try server.wait(inpaint)
     #expect(done["state"].text == "done", "\(done)")

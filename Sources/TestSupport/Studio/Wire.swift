@@ -63,7 +63,7 @@ public enum Wire {
     data.withUnsafeBytes { bytes in
       var done = 0
       while done < bytes.count {
-        let count = Foundation.send(socket, bytes.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL.rawValue))
+        let count = Foundation.send(socket, bytes.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL))
         guard count > 0 else { return }
         done += count
       }
