@@ -89,18 +89,18 @@ extension Studio {
         .unprocessableContent, "too_many",
         "there are \(objects.count) objects already, and maximumObjects is \(state.project.settings.maximumObjects)")
     }
+    let free = (1...255).filter { label in !objects.contains { $0.id == label } }.prefix(room)
     let reply = try await sessions.ask(
       id, state.project.source,
-      .propose(frame: frame, perSide: state.project.settings.pointsPerSide, atMost: room))
-    var free = (1...255).filter { label in !objects.contains { $0.id == label } }[...]
-    for place in reply.answer.points.prefix(free.count) {
-      let object = MarkedObject(label: free.removeFirst())
-      let prompt = Prompt(
-        frame: frame, object: object.id, points: [Prompt.Point(x: place[0], y: place[1], inside: true)])
-      objects.append(object)
-      try await store.replaceObjects(objects, of: id)
-      _ = try await marks.answer(prompt, in: state.project)
-      try await keep(prompt, in: state.project)
+      .propose(
+        frame: frame, perSide: state.project.settings.pointsPerSide, labels: Array(free),
+        folder: data.project(id).path))
+    let found = zip(free, reply.answer.points)
+    objects += found.map { MarkedObject(label: $0.0) }
+    try await store.replaceObjects(objects, of: id)
+    for (label, place) in found {
+      let point = Prompt.Point(x: place[0], y: place[1], inside: true)
+      try await keep(Prompt(frame: frame, object: label, points: [point]), in: state.project)
     }
     await news.tell(id)
     return try await projectReply(id)

@@ -10,7 +10,8 @@ struct SessionRequest: Codable, Sendable {
     case clean(frame: Int, width: Int?, form: PictureForm, workFolders: [String])
     case prepare(frame: Int)
     case select(SessionSelection)
-    case propose(frame: Int, perSide: Int, atMost: Int)
+    /// Finds objects and keeps them as marks of the labels given, in the project's folder.
+    case propose(frame: Int, perSide: Int, labels: [Int], folder: String)
     /// Label maps laid over one another, the first at the bottom.
     case compose(masks: [String])
     case forecast(memory: Int)

@@ -59,8 +59,12 @@ final class SessionWorker: @unchecked Sendable {
       return []
     case .select(let selection):
       return try select(selection, &answer)
-    case .propose(let frame, let perSide, let atMost):
-      let found = try opened().proposals(on: frame, pointsPerSide: perSide, atMost: atMost)
+    case .propose(let frame, let perSide, let labels, let folder):
+      let found = try opened().proposals(on: frame, pointsPerSide: perSide, atMost: labels.count)
+      for (label, proposal) in zip(labels, found) {
+        let mark = ProjectFolder(path: folder).mark(frame: frame, object: label)
+        try Self.keep(proposal.answer.coverage, as: label, at: mark)
+      }
       answer.points = found.map { [$0.point.x, $0.point.y] }
       return []
     case .compose(let paths):
@@ -100,12 +104,17 @@ final class SessionWorker: @unchecked Sendable {
     answer.chosen = min(max(0, prompt.candidate), found.count - 1)
     answer.candidates = found.map { SessionAnswer.Candidate(score: $0.score, pixels: $0.pixels) }
     let chosen = found[answer.chosen]
-    let mask = try MaskFile.pngBytes(Mask(labels: chosen.coverage.map { $0 != 0 ? label : 0 }))
-    // Not brought to the disk at once: a click must not wait for it, and what is lost is made again.
-    try Data(mask).write(to: URL(fileURLWithPath: selection.keep), options: .atomic)
+    try Self.keep(chosen.coverage, as: prompt.object, at: selection.keep)
     let bytes = try StillImage.pngBytes(chosen.coverage)
     answer.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     return bytes
+  }
+
+  /// Not brought to the disk at once: a click must not wait for it, and what is lost is made again.
+  private static func keep(_ coverage: Plane<UInt8>, as object: Int, at path: String) throws {
+    let label = UInt8(clamping: object)
+    let mask = try MaskFile.pngBytes(Mask(labels: coverage.map { $0 != 0 ? label : 0 }))
+    try Data(mask).write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 
   /// Answers to step through.
