@@ -116,6 +116,17 @@ class StudioPage:
               return [...canvas.getContext("2d").getImageData(Math.round(x * ratio), Math.round(y * ratio), 1, 1).data];
             }""", [left - box["x"], top - box["y"]])[:3]
 
+    def picture(self):
+        """A number that changes with any pixel of the canvas."""
+        return self.page.evaluate(
+            """() => {
+              const canvas = document.querySelector("#picture");
+              const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+              let hash = 0;
+              for (const value of data) hash = (Math.imul(hash, 31) + value) | 0;
+              return hash;
+            }""")
+
     # What is said
 
     def wait_for_status(self, pattern, timeout=60_000):

@@ -1,5 +1,6 @@
 """What goes wrong is said in the API's sentence, and nothing is lost by it."""
 
+import base64
 import unittest
 
 from case import StudioCase
@@ -117,6 +118,22 @@ class Uploads(StudioCase):
                 "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": rate})
         shape()
         return page, shape
+
+    def test_dropped_onto_the_page(self):
+        page = self.page()
+        film = page.page.evaluate_handle(
+            """async ([name, base64]) => {
+              const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+              const transfer = new DataTransfer();
+              transfer.items.add(new File([bytes], name, { type: "video/mp4" }));
+              return transfer;
+            }""", [self.clip.path.name, base64.b64encode(self.clip.path.read_bytes()).decode()])
+        page.page.dispatch_event("#drop", "dragenter", {"dataTransfer": film})
+        page.page.wait_for_selector("body.dropping")
+        page.shot("dropping")
+        page.page.dispatch_event("#drop", "drop", {"dataTransfer": film})
+        page.wait_for_project()
+        self.assertEqual(page.project()["media"]["name"], self.clip.path.name)
 
     def test_pause_and_resume(self):
         page, shape = self.throttled()

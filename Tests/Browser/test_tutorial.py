@@ -9,12 +9,12 @@ from studio_page import SHOTS
 from studio_server import ROOT, rendered_clip
 
 WIDTH = 960
-# The walker on the first frame, and where he comes out from behind the tree.
-BOX = (150, 106), (204, 300)
-SCRIBBLE = (178, 120), (178, 150), (163, 165), (164, 205), (180, 190), (193, 165), (193, 205), (181, 225), (181, 285)
+# The walker on the first frame, and where he comes out from behind the tree: box, clicks inside, clicks outside.
+MARKS = (
+    ((150, 106), (204, 300)), [(177, 180), (181, 245), (174, 122), (173, 138), (184, 128)],
+    [(156, 120), (198, 118), (150, 165), (207, 165)])
 BEHIND_THE_TREE = 28
-BOX_THERE = (341, 106), (370, 308)
-SCRIBBLE_THERE = (347, 118), (350, 150), (357, 190), (350, 215), (354, 250), (351, 295)
+MARKS_THERE = (None, [(349, 118), (346, 133), (350, 176), (353, 270)], [(365, 130), (372, 176), (375, 240), (330, 200)])
 
 
 class Tutorial(StudioCase):
@@ -30,7 +30,7 @@ class Tutorial(StudioCase):
         page.wait_for_project()
         page.wait_for_job("ingest")
 
-        self.mark(page, BOX, SCRIBBLE)
+        self.mark(page, *MARKS)
         page.shot("tutorial-2-select")
 
         page.step("track")
@@ -40,13 +40,13 @@ class Tutorial(StudioCase):
         page.shot("tutorial-3-track")
         page.wait_for_job("track")
         self.go_to(page, BEHIND_THE_TREE)
-        self.mark(page, BOX_THERE, SCRIBBLE_THERE)
+        self.mark(page, *MARKS_THERE)
         page.shot("tutorial-4-correct")
         page.run_job("track", "track")
 
         page.step("inpaint")
         page.page.focus('[data-key="dilate"]')
-        for _ in range(9):
+        for _ in range(13):
             page.page.keyboard.press("ArrowRight")
         page.page.wait_for_timeout(1500)
         page.run_job("inpaint", "inpaint")
@@ -67,15 +67,19 @@ class Tutorial(StudioCase):
         page.page.keyboard.press("Enter")
         page.wait_for_frame(frame)
 
-    def mark(self, page, box, scribble):
-        page.page.keyboard.press("x")
-        page.forget_status()
-        page.drag(*box)
-        page.selected_pixels()
-        page.page.keyboard.press("s")
-        page.forget_status()
-        page.drag(*scribble)
-        page.selected_pixels()
+    def mark(self, page, box, inside, outside):
+        if box:
+            page.page.keyboard.press("x")
+            page.forget_status()
+            page.drag(*box)
+            page.selected_pixels()
+        for key, places in (("a", inside), ("d", outside)):
+            page.page.keyboard.press(key)
+            for place in places:
+                page.forget_status()
+                page.click(*place)
+                page.selected_pixels()
+        page.page.mouse.move(1200, 500)
 
     @classmethod
     def tearDownClass(cls):
@@ -88,7 +92,7 @@ class Tutorial(StudioCase):
         folder.mkdir(parents=True, exist_ok=True)
         for shot in sorted(SHOTS.glob("tutorial-*.png")):
             subprocess.run(
-                ["ffmpeg", "-v", "error", "-y", "-i", shot, "-filter_complex",
+                ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", shot, "-filter_complex",
                  f"scale={WIDTH}:-1:flags=lanczos,split[a][b];[a]palettegen=200[p];[b][p]paletteuse=dither=none",
                  folder / shot.name.removeprefix("tutorial-")], check=True)
 
