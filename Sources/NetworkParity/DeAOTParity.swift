@@ -64,7 +64,7 @@ struct DeAOTParity: ParityNetwork {
     for (index, layer) in propagated.layers.enumerated() {
       outputs["layer\(index)_k"] = layer.key
       outputs["layer\(index)_v"] = layer.value
-      outputs["layer\(index)_long_id_v"] = layer.own?.identity
+      outputs["layer\(index)_long_id_v"] = layer.own?.values.last
     }
     return outputs.mapValues(\.sequence)
   }
@@ -74,8 +74,10 @@ struct DeAOTParity: ParityNetwork {
     let layers = 0..<deaot.sizes.layers
     func memory(_ kind: String, _ layer: Int) throws -> DeAOTNetwork.LayerMemory {
       DeAOTNetwork.LayerMemory(
-        key: try inputs.tensor("\(kind)_k\(layer)").flattened, value: try inputs.tensor("\(kind)_v\(layer)").flattened,
-        identity: try inputs.tensor("\(kind)_id_v\(layer)").flattened)
+        key: try inputs.tensor("\(kind)_k\(layer)").flattened,
+        values: try ["v", "id_v"].filter { inputs.names.contains("\(kind)_\($0)\(layer)") }.map {
+          try inputs.tensor("\(kind)_\($0)\(layer)").flattened
+        })
     }
     let propagated = try deaot.propagate(
       inputs.tensor("tokens").flattened, rows: grid.rows, columns: grid.columns,
@@ -87,7 +89,7 @@ struct DeAOTParity: ParityNetwork {
       outputs["layer\(index)_cur_k"] = layer.key
       outputs["layer\(index)_cur_v"] = layer.value
       outputs["layer\(index)_cur_id_in"] = layer.identityIn
-      outputs["layer\(index)_fused_id_v"] = try deaot.fused(layer.identityIn, with: embedding, layer: index)
+      outputs["layer\(index)_fused_id_v"] = try deaot.memory(of: layer, index, with: embedding).values.last
     }
     return outputs.mapValues(\.sequence)
   }
@@ -105,7 +107,8 @@ struct DeAOTParity: ParityNetwork {
     let taps = Set(parityCase.outputs.map(\.name)).intersection(["dec_conv_in", "dec_16x", "dec_8x", "dec_4x"])
     return try deaot.decode(
       inputs.tensor("final_tokens").flattened,
-      levels: ["enc_4x", "enc_8x", "enc_16x"].map { try inputs.tensor($0) }, taps: taps)
+      levels: ["enc_4x", "enc_8x", "enc_16x"].map { try inputs.tensor($0) },
+      projected: inputs.tensor("enc_projected"), taps: taps)
   }
 }
 

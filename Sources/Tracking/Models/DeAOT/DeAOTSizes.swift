@@ -1,6 +1,6 @@
 import NeuralGraph
 
-/// What tells released DeAOT networks apart, read from the tensors' names and shapes.
+/// What tells released AOT and DeAOT networks apart, read from the tensors' names and shapes.
 public struct DeAOTSizes: Sendable, Equatable {
   enum Encoder: Sendable, Equatable {
     /// ResNet-50 or -101, by the blocks of the third stage.
@@ -8,14 +8,22 @@ public struct DeAOTSizes: Sendable, Equatable {
     case mobileNetV2
   }
 
+  enum Propagation: Sendable, Equatable {
+    /// DeAOT's: what is seen and whose it is in branches of their own.
+    case gated
+    /// AOT's transformer, both in one; so many heads.
+    case transformer(heads: Int)
+  }
+
   let encoder: Encoder
+  let propagation: Propagation
   /// Propagation layers: 1 (T), 2 (S) or 3 (B, L).
   public let layers: Int
   /// Channels of a token.
   public let width: Int
   /// Of keys.
   public let key: Int
-  /// Of values, visual and identity each.
+  /// Of values; in the gated propagation of visual and identity ones each.
   public let value: Int
   /// Objects that one set of identities tells apart.
   public let objects: Int
@@ -27,6 +35,16 @@ public struct DeAOTSizes: Sendable, Equatable {
     case .mobileNetV2: [24, 32, 96, 1280]
     }
   }
+
+  var heads: Int {
+    if case .transformer(let heads) = propagation { heads } else { 1 }
+  }
+
+  /// Numbers that the memory of a frame holds for each position.
+  var remembered: Int { layers * (key + (propagation == .gated ? 2 : 1) * value) }
+
+  /// Channels that the decoder is given.
+  var final: Int { propagation == .gated ? 2 * width : layers * width }
 
   /// Those of R50-DeAOT-L where a tensor is missing, so that `verify` can name it.
   init(_ weights: NetworkWeights) {
@@ -42,8 +60,15 @@ public struct DeAOTSizes: Sendable, Equatable {
     let layers = count(16) { "LSTT.layers.\($0).norm1.weight" }
     self.layers = layers == 0 ? 3 : layers
     width = size("encoder_projector.weight", 0) ?? 256
-    key = size("LSTT.layers.0.short_term_attn.relative_emb_k.weight", 1) ?? 128
-    value = size("LSTT.layers.0.linear_U.weight", 0) ?? 512
+    let ownKey = size("LSTT.layers.0.short_term_attn.relative_emb_k.weight", 1)
+    if weights.shape("LSTT.layers.0.linear_Q.weight") != nil {
+      propagation = .transformer(heads: max(1, width / (ownKey ?? 32)))
+      (key, value) = (width, width)
+    } else {
+      propagation = .gated
+      key = ownKey ?? 128
+      value = size("LSTT.layers.0.linear_U.weight", 0) ?? 512
+    }
     objects = size("patch_wise_id_bank.weight", 1).map { max(1, $0 - 1) } ?? 10
   }
 }

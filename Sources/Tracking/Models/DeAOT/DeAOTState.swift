@@ -1,6 +1,6 @@
 import NeuralRuntime
 
-/// Objects that DeAOT follows through a video, with its long- and short-term memory.
+/// Objects that DeAOT or AOT follows through a video, with its long- and short-term memory.
 ///
 /// More objects than one set of identities holds are followed by several sets, which share the picture's features. A value:
 /// copying it forks the track. Not safe from several threads at once; copies are.
@@ -29,7 +29,7 @@ public struct DeAOTState: Sendable {
   /// How many frames are remembered at most, given ones not counted; the oldest make room.
   private let cap: Int
   private(set) var sets: [IdentitySet] = []
-  private var levels: [NeuralTensor] = []
+  private var features: DeAOTNetwork.Features?
 
   public init(_ network: DeAOTNetwork, gap: Int = 5, cap: Int = .max) {
     self.network = network
@@ -42,7 +42,7 @@ public struct DeAOTState: Sendable {
     sets.map { ($0.remembered + $0.references).reduce(0) { $0 + ($1.first?.key.shape[0] ?? 0) } }
   }
 
-  /// The last frame's final tokens [positions, 2 * width] of each set of identities.
+  /// The last frame's final tokens [positions, channels] of each set of identities.
   public var finalTokens: [NeuralTensor] { sets.compactMap { $0.propagated?.final } }
 
   /// Takes a frame whose labels are given: 1…`objects`, all objects so far and new ones.
@@ -50,7 +50,7 @@ public struct DeAOTState: Sendable {
     let size = network.sizes.objects
     let count = max(1, (objects + size - 1) / size)
     while sets.count < count { sets.append(IdentitySet(objects: size)) }
-    levels = features.levels
+    self.features = features
     for index in sets.indices {
       sets[index].objects = index < count - 1 ? size : max(0, objects - index * size)
       let embedding = try network.identify(network.identityPlanes(labels, set: index, isAlone: sets.count == 1))
@@ -66,7 +66,7 @@ public struct DeAOTState: Sendable {
 
   /// Takes the next frame; `update` must follow before another one.
   public mutating func propagate(_ features: DeAOTNetwork.Features) throws {
-    levels = features.levels
+    self.features = features
     for index in sets.indices {
       sets[index].frame += 1
       sets[index].propagated = try network.propagate(
@@ -78,8 +78,8 @@ public struct DeAOTState: Sendable {
   /// The last frame's logits [1, 1 + objects, rows, columns] at a quarter of the picture, for each set of identities.
   public func logits() throws -> [NeuralTensor] {
     try sets.map { set in
-      guard let final = set.propagated?.final else { throw TrackingError.missingMask }
-      let all = try network.decode(final, levels: levels)["logits"]!
+      guard let final = set.propagated?.final, let features else { throw TrackingError.missingMask }
+      let all = try network.decode(final, levels: features.levels, projected: features.projected)["logits"]!
       let planes = all.reshaped([all.shape[1], all.shape[2], all.shape[3]]).slice(0..<set.objects + 1)
       return planes.reshaped([1] + planes.shape)
     }
@@ -96,9 +96,7 @@ public struct DeAOTState: Sendable {
       guard let propagated = sets[index].propagated else { continue }
       let embedding = try network.identify(network.identityPlanes(labels, set: index, isAlone: sets.count == 1))
       let memory = try propagated.layers.enumerated().map { layer, seen in
-        DeAOTNetwork.LayerMemory(
-          key: seen.key, value: seen.value,
-          identity: try network.fused(seen.identityIn, with: embedding, layer: layer))
+        try network.memory(of: seen, layer, with: embedding)
       }
       sets[index].short = memory
       guard sets[index].frame - sets[index].lastRemembered >= gap else { continue }

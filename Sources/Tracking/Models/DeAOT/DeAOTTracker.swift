@@ -1,7 +1,7 @@
 import Imaging
 import NeuralRuntime
 
-/// Follows objects with DeAOT.
+/// Follows objects with DeAOT or AOT.
 ///
 /// Frames are reduced so that the shorter side is at most 480 pixels and the longer one 1040, as in the authors' evaluation.
 /// Every `longTermMemoryGap`-th frame enters the long-term memory, which holds at most `longTermMemoryLength` frames and no more
@@ -65,9 +65,7 @@ public struct DeAOTTracker: Tracker {
   }
 
   private func framesHeld(_ features: DeAOTNetwork.Features) -> Int {
-    let sizes = network.sizes
-    let bytes = features.rows * features.columns * (sizes.key + 2 * sizes.value) * 4 * sizes.layers
-    return max(1, Self.memoryLimit / bytes)
+    max(1, Self.memoryLimit / (features.rows * features.columns * network.sizes.remembered * 4))
   }
 
   private func features(_ frame: RGBImage) throws -> DeAOTNetwork.Features {
