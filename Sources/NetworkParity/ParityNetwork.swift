@@ -18,7 +18,8 @@ public enum ParityNetworks {
   public static let all: [String: any ParityNetwork.Type] = [
     "siammask": SiamMaskParity.self,
     "sam_vit_b": SamParity.self, "light_hq_sam": SamParity.self,
-    "xmem": XMemParity.self, "r50_deaotl": DeAOTParity.self,
+    "r50_deaotl": DeAOTParity.self,
+    "xmem": XMemParity.self,
   ]
 }
 
