@@ -153,14 +153,14 @@ class StudioPage:
 
     def run_job(self, key, kind, timeout=LONG):
         """Presses a button that starts a job, and waits for its end."""
+        known = {job["id"] for job in self.project()["jobs"]}
         self.page.click(f'[data-key="{key}"]')
-        self.wait_for_job(kind, timeout)
+        self.wait_for_job(kind, timeout, known)
 
-    def wait_for_job(self, kind, timeout=LONG):
-        """Waits until the newest job of a kind is done."""
-        deadline = timeout // 250
-        for _ in range(deadline):
-            jobs = [job for job in self.project()["jobs"] if job["kind"] == kind]
+    def wait_for_job(self, kind, timeout=LONG, known=()):
+        """Waits until the newest job of a kind, other than those known, is done."""
+        for _ in range(timeout // 250):
+            jobs = [job for job in self.project()["jobs"] if job["kind"] == kind and job["id"] not in known]
             if jobs and jobs[-1]["state"] == "done":
                 return jobs[-1]
             if jobs and jobs[-1]["state"] in ("failed", "cancelled"):
