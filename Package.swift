@@ -44,7 +44,8 @@ let package = Package(
     .target(name: "Motion", dependencies: ["Imaging", "CPixelKernels"]),
     .target(name: "Segmentation", dependencies: ["Imaging", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(name: "Tracking", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
-    .target(name: "Inpainting", dependencies: ["Imaging", "Motion", "CPixelKernels"]),
+    .target(
+      name: "Inpainting", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(name: "Evaluation", dependencies: ["Imaging"]),
     // tier 4: the job
     .target(

@@ -16,9 +16,12 @@ public protocol ParityNetwork: SendableMetatype {
 /// The networks by the names that parity data use.
 public enum ParityNetworks {
   public static let all: [String: any ParityNetwork.Type] = [
-    "siammask": SiamMaskParity.self,
-    "sam_vit_b": SamParity.self, "light_hq_sam": SamParity.self,
+    "e2fgvi": E2FGVIParity.self,
+    "e2fgvi_hq": E2FGVIParity.self,
+    "light_hq_sam": SamParity.self,
     "r50_deaotl": DeAOTParity.self,
+    "sam_vit_b": SamParity.self,
+    "siammask": SiamMaskParity.self,
     "xmem": XMemParity.self,
   ]
 }
