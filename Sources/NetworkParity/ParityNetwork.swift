@@ -22,6 +22,7 @@ public enum ParityNetworks {
     "r50_deaotl": DeAOTParity.self,
     "sam_vit_b": SamParity.self,
     "siammask": SiamMaskParity.self,
+    "vinet": VINetParity.self,
     "xmem": XMemParity.self,
   ]
 }

@@ -50,9 +50,10 @@ extension Value {
       ], shape: [shape[0], shape[1], grid.shape[1], grid.shape[2]])
   }
 
-  /// The picture read at each pixel moved by `flow` [batch, 2, height, width], (x, y) in pixels: `align_corners`, as flow
-  /// networks warp.
-  public func warp(_ flow: Value, outside: OutsidePicture) -> Value {
+  /// The picture read at each pixel moved by `flow` [batch, 2, height, width], (x, y) in pixels.
+  ///
+  /// With `alignCorners` off the positions are those of networks that normalised for corners and sampled by centres.
+  public func warp(_ flow: Value, outside: OutsidePicture, alignCorners: Bool = true) -> Value {
     let (height, width) = (shape[2], shape[3])
     var base = [Float](repeating: 0, count: 2 * height * width)
     for y in 0..<height {
@@ -63,6 +64,6 @@ extension Value {
     }
     let position = flow.transpose([0, 2, 3, 1]) + graph.constant(base, [1, height, width, 2])
     let scale = graph.constant([2 / Float(Swift.max(width - 1, 1)), 2 / Float(Swift.max(height - 1, 1))], [2])
-    return gridSample(position * scale - 1, outside: outside, alignCorners: true)
+    return gridSample(position * scale - 1, outside: outside, alignCorners: alignCorners)
   }
 }
