@@ -91,17 +91,23 @@ struct E2FGVIParity: ParityNetwork {
     guard 1...frames.count ~= local else { throw ParityError("\(local) neighbours of \(frames.count) frames") }
     var clip = E2FGVIClip(e2fgvi) { frames[$0] }
     let window = E2FGVIWindow(neighbours: 0..<local, references: Array(local..<frames.count))
-    let known = ["tokens", "composed"] + (0..<E2FGVINetwork.depth).map { "block\($0)" }
-    let stages = try clip.stages(window, taps: taps(known))
-    var outputs = stages.transformed
+    let depths = (0..<E2FGVINetwork.depth).filter { !taps(["block\($0)"]).isEmpty }.map { $0 + 1 }
+    let stages = try clip.stages(window, depths: Set([0] + depths))
+    var outputs = ["tokens": stages.tokens[0]!]
+    for depth in depths { outputs["block\(depth - 1)"] = stages.tokens[depth] }
     outputs["flows_forward"] = Self.inTime(stages.forwardFlows)
     outputs["flows_backward"] = Self.inTime(stages.backwardFlows)
     outputs["encoder"] = NeuralTensor.joined(stages.encoded.map(\.features))
     outputs["propagated"] = Self.inTime(stages.propagated)
-    if taps(["output"]).isEmpty { return outputs }
-    let features = stages.transformed["transformed"]!
-    outputs["output"] = NeuralTensor.joined(
-      try frames.indices.map { try e2fgvi.decoder(features.slice($0..<$0 + 1))["picture"]! })
+    let size = (height: stages.features.shape[2], width: stages.features.shape[3])
+    if !taps(["composed"]).isEmpty {
+      outputs["composed"] = try e2fgvi.softComposition(stages.transformed, height: size.height, width: size.width)
+    }
+    if !taps(["output"]).isEmpty {
+      let transformed = try e2fgvi.softComposition(stages.transformed, onto: stages.features)
+      outputs["output"] = NeuralTensor.joined(
+        try frames.indices.map { try e2fgvi.decoder(transformed.slice($0..<$0 + 1))["picture"]! })
+    }
     return outputs
   }
 

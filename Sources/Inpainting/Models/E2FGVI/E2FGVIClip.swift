@@ -39,46 +39,66 @@ public struct E2FGVIWindows: Sendable, Equatable {
 public struct E2FGVIClip {
   private let network: E2FGVINetwork
   private let frame: (Int) throws -> NeuralTensor
+  private let check: () throws -> Void
   private var encoded: [Int: E2FGVINetwork.EncodedFrame] = [:]
   /// By the earlier of two frames that follow each other.
   private var flows: [Int: (forward: NeuralTensor, backward: NeuralTensor)] = [:]
 
-  /// - Parameter frame: a frame of the clip with its hole at 0; see `E2FGVINetwork`.
-  public init(_ network: E2FGVINetwork, frame: @escaping (Int) throws -> NeuralTensor) {
+  /// - Parameters:
+  ///   - check: called between the steps of the work; what it throws ends it.
+  ///   - frame: a frame of the clip with its hole at 0; see `E2FGVINetwork`.
+  public init(
+    _ network: E2FGVINetwork, check: @escaping () throws -> Void = {}, frame: @escaping (Int) throws -> NeuralTensor
+  ) {
     self.network = network
+    self.check = check
     self.frame = frame
   }
 
-  /// What a window makes on its way.
+  /// What a window makes on its way to the decoder.
   public struct Stages {
     public let encoded: [E2FGVINetwork.EncodedFrame]
     /// Between the neighbours, from each to the next and from each to the one before.
     public let forwardFlows: [NeuralTensor]
     public let backwardFlows: [NeuralTensor]
     public let propagated: [NeuralTensor]
-    /// `transformed`, and the taps asked for.
-    public let transformed: [String: NeuralTensor]
+    /// The propagated features and the references', [frames, 128, height, width].
+    public let features: NeuralTensor
+    /// Tokens before the transformer and after each of its blocks, where asked for; the last ones always.
+    public fileprivate(set) var tokens: [Int: NeuralTensor]
+
+    public var transformed: NeuralTensor { tokens[E2FGVINetwork.depth]! }
   }
 
-  /// All that comes before the decoder.
-  public mutating func stages(_ window: E2FGVIWindow, taps: Set<String> = []) throws -> Stages {
+  /// - Parameter depths: blocks passed by the tokens that are wanted, 0 for those before the first.
+  public mutating func stages(_ window: E2FGVIWindow, depths: Set<Int> = []) throws -> Stages {
     let encoded = try window.frames.map { try encode($0) }
     let flows = try window.neighbours.dropLast().map { try flow(from: $0) }
     let (forward, backward) = (flows.map(\.forward), flows.map(\.backward))
     let propagated = try network.propagate(
-      encoded[..<window.neighbours.count].map(\.features), forwardFlows: forward, backwardFlows: backward)
+      encoded[..<window.neighbours.count].map(\.features), forwardFlows: forward, backwardFlows: backward, check: check)
     let features = NeuralTensor.joined(propagated + encoded[window.neighbours.count...].map(\.features))
-    return Stages(
-      encoded: encoded, forwardFlows: forward, backwardFlows: backward, propagated: propagated,
-      transformed: try network.transformer(features, taps: taps))
+    var stages = Stages(
+      encoded: encoded, forwardFlows: forward, backwardFlows: backward, propagated: propagated, features: features,
+      tokens: [:])
+    var tokens = try network.softSplit(features)
+    for depth in 0...E2FGVINetwork.depth {
+      try check()
+      if depth > 0 { tokens = try network.block(depth - 1, tokens)["block"]! }
+      if depths.contains(depth) || depth == E2FGVINetwork.depth { stages.tokens[depth] = tokens }
+    }
+    return stages
   }
 
   /// The filled pictures of a window's neighbours, [1, 3, height, width] in -1…1.
   public mutating func pictures(_ window: E2FGVIWindow) throws -> [NeuralTensor] {
-    let transformed = try stages(window).transformed["transformed"]!
-    return try window.neighbours.indices.map { index in
-      let at = index - window.neighbours.lowerBound
-      return try network.decoder(transformed.slice(at..<at + 1), outputs: ["picture"])["picture"]!
+    let stages = try stages(window)
+    let tokens = stages.transformed.reshaped(Array(stages.transformed.shape.dropFirst()))
+    return try stages.propagated.enumerated().map { index, features in
+      try check()
+      let own = tokens.slice(index..<index + 1)
+      let transformed = try network.softComposition(own.reshaped([1] + own.shape), onto: features)
+      return try network.decoder(transformed, outputs: ["picture"])["picture"]!
     }
   }
 
@@ -114,6 +134,7 @@ public struct E2FGVIClip {
 
   private mutating func encode(_ index: Int) throws -> E2FGVINetwork.EncodedFrame {
     if let known = encoded[index] { return known }
+    try check()
     let made = try network.encode(frame(index))
     encoded[index] = made
     return made
@@ -121,6 +142,7 @@ public struct E2FGVIClip {
 
   private mutating func flow(from index: Int) throws -> (forward: NeuralTensor, backward: NeuralTensor) {
     if let known = flows[index] { return known }
+    try check()
     let (first, second) = (try encode(index).small, try encode(index + 1).small)
     let made = (
       forward: try network.flow(from: first, to: second)["flow"]!,

@@ -46,9 +46,16 @@ extension E2FGVIGraph {
   }
 
   /// `tokens` [1, frames, rows, columns, 512] -> `composed` [frames, 128, height, width].
-  static func softComposition(_ graph: GraphBuilder, _ variant: E2FGVIVariant, _ grid: TokenGrid) {
-    let shape = [1, graph.dimension("frames"), grid.rows, grid.columns, TokenGrid.channels]
-    graph.output("composed", composed(graph, variant, grid, graph.input("tokens", shape).squeeze(0)))
+  /// - Parameter onto: adds it to `features` of that shape: `transformed`.
+  static func softComposition(_ graph: GraphBuilder, _ variant: E2FGVIVariant, _ grid: TokenGrid, onto: Bool) {
+    let frames = graph.dimension("frames")
+    let tokens = graph.input("tokens", [1, frames, grid.rows, grid.columns, TokenGrid.channels])
+    let composed = composed(graph, variant, grid, tokens.squeeze(0))
+    if onto {
+      graph.output("transformed", graph.input("features", [frames, channels, grid.height, grid.width]) + composed)
+    } else {
+      graph.output("composed", composed)
+    }
   }
 
   /// Cutting windows and a fully connected layer on each is a convolution.

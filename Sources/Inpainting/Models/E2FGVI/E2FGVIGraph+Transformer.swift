@@ -60,19 +60,7 @@ extension E2FGVIGraph {
   static let depth = 8
   private static let heads = 4
 
-  /// `features` [frames, 128, height, width] -> `features` with what the transformer adds, and taps on the way.
-  static func transformer(_ graph: GraphBuilder, _ variant: E2FGVIVariant, _ grid: TokenGrid) {
-    let features = graph.input("features", [graph.dimension("frames"), channels, grid.height, grid.width])
-    var tokens = split(graph, features)
-    tokens.unsqueeze(0).tap("tokens")
-    for index in 0..<depth {
-      tokens = block(graph, grid, tokens, index)
-      tokens.unsqueeze(0).tap("block\(index)")
-    }
-    graph.output("transformed", features + composed(graph, variant, grid, tokens).tap("composed"))
-  }
-
-  /// One block alone: `tokens` [1, frames, rows, columns, 512] -> `block`; taps `norm1`, `pooled`, `attn`, `ffn`.
+  /// `tokens` [1, frames, rows, columns, 512] -> `block`; taps `norm1`, `pooled`, `attn`, `ffn`.
   static func block(_ graph: GraphBuilder, _ grid: TokenGrid, index: Int) {
     let shape = [1, graph.dimension("frames"), grid.rows, grid.columns, TokenGrid.channels]
     graph.output("block", block(graph, grid, graph.input("tokens", shape).squeeze(0), index).unsqueeze(0))
@@ -81,7 +69,7 @@ extension E2FGVIGraph {
   private static func block(_ graph: GraphBuilder, _ grid: TokenGrid, _ tokens: Value, _ index: Int) -> Value {
     let scope = WeightScope("transformer")[index]
     let windows = FocalWindows(rows: grid.rows, columns: grid.columns)
-    if grid.rows % FocalWindows.height != 0 || grid.columns % FocalWindows.width != 0 {
+    if windows.count == 0 || grid.rows % FocalWindows.height != 0 || grid.columns % FocalWindows.width != 0 {
       graph.note("\(grid.rows)x\(grid.columns) tokens are no whole windows")
       return tokens
     }

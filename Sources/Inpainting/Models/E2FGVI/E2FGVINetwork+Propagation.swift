@@ -7,12 +7,14 @@ extension E2FGVINetwork {
   ///   - forwardFlows: from each frame to the next. They steer the backward pass, and in both passes the i-th step uses
   ///     the i-th flow, whichever frames it joins: so the weights were trained.
   ///   - backwardFlows: from each frame to the one before.
+  ///   - check: called before each step; what it throws ends the work.
   public func propagate(
-    _ features: [NeuralTensor], forwardFlows: [NeuralTensor], backwardFlows: [NeuralTensor]
+    _ features: [NeuralTensor], forwardFlows: [NeuralTensor], backwardFlows: [NeuralTensor],
+    check: () throws -> Void = {}
   ) throws -> [NeuralTensor] {
-    let backward = try pass(.backward, features.reversed(), flows: forwardFlows, other: nil)
+    let backward = try pass(.backward, features.reversed(), flows: forwardFlows, other: nil, check)
     let other = Array(backward.reversed())
-    let forward = try pass(.forward, features, flows: backwardFlows, other: other)
+    let forward = try pass(.forward, features, flows: backwardFlows, other: other, check)
     return try features.indices.map { index in
       let (height, width) = (features[index].shape[2], features[index].shape[3])
       let inputs = ["features": features[index], "backward": other[index], "forward": forward[index]]
@@ -24,10 +26,12 @@ extension E2FGVINetwork {
 
   /// The states of a pass, in its order.
   private func pass(
-    _ branch: PropagationBranch, _ features: [NeuralTensor], flows: [NeuralTensor], other: [NeuralTensor]?
+    _ branch: PropagationBranch, _ features: [NeuralTensor], flows: [NeuralTensor], other: [NeuralTensor]?,
+    _ check: () throws -> Void
   ) throws -> [NeuralTensor] {
     var states: [NeuralTensor] = []
     for (index, current) in features.enumerated() {
+      try check()
       let (height, width) = (current.shape[2], current.shape[3])
       let size = "\(branch) \(height)x\(width)"
       var inputs = ["current": current]

@@ -26,8 +26,8 @@ public struct E2FGVINetwork: Sendable {
   /// - Throws: `GraphError` where the weights are neither variant's.
   public init(weights: NetworkWeights, runtime: NeuralRuntime, options: SessionOptions = .init()) throws {
     variant = try Self.verify(weights)
-    // Eleven parts make a run.
-    network = NeuralNetwork("E2FGVI", weights: weights, runtime: runtime, options: options, partLimit: 12)
+    // Nineteen parts make a run.
+    network = NeuralNetwork("E2FGVI", weights: weights, runtime: runtime, options: options, partLimit: 20)
   }
 
   /// - Returns: the variant that the weights are.
@@ -46,7 +46,10 @@ public struct E2FGVINetwork: Sendable {
     E2FGVIGraph.flow(graph(), height: rows, width: columns)
     for branch in PropagationBranch.allCases { E2FGVIGraph.step(graph(), branch, height: rows, width: columns) }
     E2FGVIGraph.fusion(graph(), height: rows, width: columns)
-    E2FGVIGraph.transformer(graph(), variant, TokenGrid(height: rows, width: columns))
+    let grid = TokenGrid(height: rows, width: columns)
+    E2FGVIGraph.softSplit(graph(), grid)
+    for index in 0..<depth { E2FGVIGraph.block(graph(), grid, index: index) }
+    E2FGVIGraph.softComposition(graph(), variant, grid, onto: true)
     E2FGVIGraph.decoder(graph(), height: rows, width: columns)
     try weights.verify(variant == .fixed ? "E2FGVI" : "E2FGVI-HQ", graphs)
     return variant
@@ -108,14 +111,6 @@ public struct E2FGVINetwork: Sendable {
 
   // MARK: Transformer
 
-  /// All frames' features [frames, 128, height, width] -> `transformed`, and the taps asked for.
-  public func transformer(_ features: NeuralTensor, taps: Set<String> = []) throws -> [String: NeuralTensor] {
-    let grid = TokenGrid(height: features.shape[2], width: features.shape[3])
-    return try network.run("transformer \(grid.height)x\(grid.width)", ["features": features], taps: taps) {
-      E2FGVIGraph.transformer($0, variant, grid)
-    }
-  }
-
   /// One block: tokens [1, frames, rows, columns, 512] -> `block`, and the taps asked for.
   public func block(
     _ index: Int, _ tokens: NeuralTensor, taps: Set<String> = []
@@ -138,7 +133,16 @@ public struct E2FGVINetwork: Sendable {
   public func softComposition(_ tokens: NeuralTensor, height: Int, width: Int) throws -> NeuralTensor {
     let grid = TokenGrid(height: height, width: width)
     return try network.run("composition \(height)x\(width)", ["tokens": tokens]) {
-      E2FGVIGraph.softComposition($0, variant, grid)
+      E2FGVIGraph.softComposition($0, variant, grid, onto: false)
     }["composed"]!
+  }
+
+  /// The same, added to `features`.
+  public func softComposition(_ tokens: NeuralTensor, onto features: NeuralTensor) throws -> NeuralTensor {
+    let grid = TokenGrid(height: features.shape[2], width: features.shape[3])
+    let inputs = ["tokens": tokens, "features": features]
+    return try network.run("composition onto \(grid.height)x\(grid.width)", inputs) {
+      E2FGVIGraph.softComposition($0, variant, grid, onto: true)
+    }["transformed"]!
   }
 }
