@@ -79,6 +79,9 @@ public struct PlanarTracker: Sendable {
     return match(found, image, isLost: false)
   }
 
+  /// The next frame begins another shot: the target is searched for in all of it.
+  public mutating func cut() { isLost = true }
+
   static func isBelieved(_ result: PlanarAlignment.Result) -> Bool {
     result.ncc >= leastCorrelation && result.visibleShare >= leastVisible
   }

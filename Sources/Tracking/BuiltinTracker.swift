@@ -31,12 +31,27 @@ public struct BuiltinTracker: Tracker {
     if let correction {
       tracked = track.accept(correction)
     } else {
-      tracked = track.predict(frame, seen, carried!, threads: threads)
+      tracked = track.predict(frame, seen, carried, threads: threads)
     }
     track.absorb(seen, correction: correction, tracked: tracked)
     self.track = track
     return tracked
   }
+
+  public mutating func remember(_ frame: RGBImage, mask: Mask) throws {
+    guard mask.width == frame.width, mask.height == frame.height else {
+      throw TrackingError.sizes(mask.width, mask.height, frame)
+    }
+    if let track, frame.width != track.width || frame.height != track.height {
+      throw TrackingError.sizes(of: frame, after: track.width, track.height)
+    }
+    var track = self.track ?? Track(frame, options: options)
+    self.track = nil
+    track.remember(Observation(frame, grid: track.grid, threads: threads), mask)
+    self.track = track
+  }
+
+  public mutating func cut() { track?.cut() }
 
   public mutating func replay(_ frame: RGBImage, correction: Mask?, tracked: TrackedMask) throws {
     try check(frame, correction)
@@ -56,12 +71,10 @@ public struct BuiltinTracker: Tracker {
     if let correction, correction.width != frame.width || correction.height != frame.height {
       throw .sizes(correction.width, correction.height, frame)
     }
-    guard let track else {
-      guard let correction, !correction.isEmpty else {
-        throw .missingMask
-      }
-      return
+    if track?.isBegun != true {
+      guard let correction, !correction.isEmpty else { throw .missingMask }
     }
+    guard let track else { return }
     guard frame.width == track.width, frame.height == track.height else {
       throw .sizes(of: frame, after: track.width, track.height)
     }

@@ -7,6 +7,8 @@ import Motion
 struct CarriedLabels {
   /// For each label the cells that the flow carries it to.
   private(set) var boxes = [Region?](repeating: nil, count: 256)
+  /// Not 0 where the flow brings some object; of the grid's size.
+  private(set) var occupied: Plane<UInt8>
   private let flow: FlowField
   private let mask: Mask
   private let grid: WorkingGrid
@@ -21,6 +23,7 @@ struct CarriedLabels {
     self.grid = grid
     self.before = before
     self.now = now
+    occupied = Plane(width: grid.width, height: grid.height, repeating: 0)
     let scale = Float(grid.factor)
     var bounds = [SIMD4<Int>](repeating: SIMD4(.max, .max, -1, -1), count: 256)
     for y in 0..<grid.height {
@@ -31,6 +34,7 @@ struct CarriedLabels {
         guard px >= 0, py >= 0, px < Float(mask.width), py < Float(mask.height) else { continue }
         let label = Int(mask.labels.samples[Int(py) * mask.width + Int(px)])
         if label == 0 { continue }
+        occupied[x, y] = 1
         let b = bounds[label]
         bounds[label] = SIMD4(min(b.x, x), min(b.y, y), max(b.z, x), max(b.w, y))
       }
@@ -56,7 +60,7 @@ struct CarriedLabels {
   }
 
   /// How far each cell's colour is from the one it comes from, over a small window.
-  private func differences(region: Region, from source: (Int, Int) -> SIMD2<Float>) -> [Float] {
+  func differences(region: Region, from source: (Int, Int) -> SIMD2<Float>) -> [Float] {
     let cells = grid.count
     var out: [Float] = []
     out.reserveCapacity(region.area)

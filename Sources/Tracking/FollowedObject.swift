@@ -28,6 +28,9 @@ struct FollowedObject: Sendable {
     }
   }
 
+  /// It may be anywhere.
+  mutating func forgetPlace() { missing = max(missing, 1000) }
+
   /// Goes along with the flow.
   mutating func move(_ motion: PoseMotion) {
     self.motion = motion

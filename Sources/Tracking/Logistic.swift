@@ -13,5 +13,15 @@ enum Logistic {
     return p * Float(bitPattern: UInt32(bitPattern: n + 127) << 23)
   }
 
+  /// ln v for v > 0; error below 1e-3.
+  static func logarithm(_ v: Float) -> Float {
+    let exponent = Int32(truncatingIfNeeded: v.bitPattern >> 23) - 127
+    let m = Float(bitPattern: v.bitPattern & 0x7F_FFFF | 0x3F80_0000)
+    // ln m = 2 atanh((m - 1) / (m + 1)) on 1..<2.
+    let t = (m - 1) / (m + 1)
+    let t2 = t * t
+    return Float(exponent) * 0.69314718 + 2 * t * (1 + t2 * (1.0 / 3 + t2 * (0.2 + t2 / 7)))
+  }
+
   static func sigmoid(_ v: Float) -> Float { 1 / (1 + exponential(-v)) }
 }

@@ -8,21 +8,27 @@ struct ObjectWindow: Sendable {
   let pose: Pose
   /// Signed distance to the outline carried by the flow, in cells, above 0 inside.
   let distance: [Float]
+  /// Whether the flow carried it here; otherwise it was found again.
+  let isCarried: Bool
   /// The appearance model's log-odds against the background by look alone, and with the place.
   var look: [Float]
   var full: [Float]
+  /// Log-odds by what the background looks like and how it moves.
+  var ground: [Float]
   /// Log-odds of all evidence together.
   var score: [Float]
   /// The soft mask, 0…1.
   var soft: [Float]
 
-  init(index: Int, region: Region, pose: Pose, distance: [Float]) {
+  init(index: Int, region: Region, pose: Pose, distance: [Float], isCarried: Bool) {
+    self.isCarried = isCarried
     self.index = index
     self.region = region
     self.pose = pose
     self.distance = distance
     look = [Float](repeating: 0, count: distance.count)
     full = look
+    ground = look
     score = look
     soft = look
   }
@@ -49,7 +55,7 @@ struct ObjectWindow: Sendable {
         let odds = Tuning.place * full[i] + (1 - Tuning.place) * look[i]
         let px = pose.place(Float(region.x + x), pose.center.y).x
         let beyond = max(0, max(abs(px), abs(py)) - Tuning.beyond) * Tuning.far
-        score[i] = max(-Tuning.limit, min(Tuning.limit, odds)) + carried - beyond
+        score[i] = max(-Tuning.limit, min(Tuning.limit, odds)) + carried + ground[i] - beyond
       }
     }
   }

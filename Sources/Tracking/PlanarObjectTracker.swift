@@ -35,6 +35,8 @@ public struct PlanarObjectTracker: Tracker {
           .map { ($0.label, $0.corners.map { SIMD2<Float>($0) }) }))
   }
 
+  public mutating func cut() { for k in targets.indices { targets[k].tracker.cut() } }
+
   /// Costs as much as a step: where a target lies is not told by its mask.
   public mutating func replay(_ frame: RGBImage, correction: Mask?, tracked: TrackedMask) throws {
     _ = try step(frame, correction: correction)

@@ -12,14 +12,7 @@ extension Track {
 
   /// Learns a frame whose labels are the truth, for good.
   mutating func learnAnchor(_ seen: Observation, _ labels: [UInt8]) {
-    var bank = sample(seen.features, labels, perClass: 2400, jitters: true)
-    let scenes = TrainingScenes(lab: seen.lab, labels: labels, width: grid.width, height: grid.height)
-    for _ in 0..<Self.scenes {
-      let scene = scenes.scene(&random)
-      let features = PixelFeatures(lab: scene.lab, width: grid.width, height: grid.height)
-      bank.append(sample(features, scene.labels, perClass: 1000, jitters: true))
-    }
-    anchors.append(bank)
+    remember(seen, labels)
     let count = batches(Self.anchorBatches)
     for batch in 0..<count {
       anchorModel.learn(anchors, rate: batch < count / 2 ? 0.005 : 0.0015, random: &random)
@@ -28,6 +21,18 @@ extension Track {
     if memory.samples.count > 0 {
       for _ in 0..<count / 4 { model.learn(anchors, memory: memory.samples, rate: 0.0015, random: &random) }
     }
+  }
+
+  /// Takes samples of a frame whose labels are the truth, to be learnt with the next anchor.
+  mutating func remember(_ seen: Observation, _ labels: [UInt8]) {
+    var bank = sample(seen.features, labels, perClass: 2400, jitters: true)
+    let scenes = TrainingScenes(lab: seen.lab, labels: labels, width: grid.width, height: grid.height)
+    for _ in 0..<Self.scenes {
+      let scene = scenes.scene(&random)
+      let features = PixelFeatures(lab: scene.lab, width: grid.width, height: grid.height)
+      bank.append(sample(features, scene.labels, perClass: 1000, jitters: true))
+    }
+    anchors.append(bank)
   }
 
   /// Learns a frame as far as it can be trusted.

@@ -3,10 +3,12 @@ import Motion
 
 extension Track {
   /// Where the objects are on a frame without a correction.
-  func predict(_ frame: RGBImage, _ seen: Observation, _ carried: CarriedLabels, threads: Int) -> TrackedMask {
-    var windows = carriedWindows(carried)
+  /// - Parameter carried: nil on the first frame of a shot: the objects are looked for everywhere.
+  func predict(_ frame: RGBImage, _ seen: Observation, _ carried: CarriedLabels?, threads: Int) -> TrackedMask {
+    var windows = carried.map(carriedWindows) ?? []
     weighAppearance(&windows, seen)
     findAgain(&windows, seen)
+    if let carried { weighGround(&windows, GroundOdds(plate.differences(seen.lab)), carried) }
     fuse(&windows)
     for i in windows.indices { windows[i].smooth(seen) }
     let mask = MaskComposer(grid: grid, windows: windows, objects: objects).compose(frame, seen)
@@ -21,7 +23,7 @@ extension Track {
       let region = box.union(pose.box(scale: 1.15, within: grid.bounds)).grown(by: margin).intersection(grid.bounds)
       return ObjectWindow(
         index: k + 1, region: region, pose: pose,
-        distance: carried.distance(of: objects[k].label, region: region, motion: objects[k].motion))
+        distance: carried.distance(of: objects[k].label, region: region, motion: objects[k].motion), isCarried: true)
     }
   }
 
@@ -46,7 +48,8 @@ extension Track {
       }
       let region = found.box(scale: 1.4, within: grid.bounds)
       var window = ObjectWindow(
-        index: k + 1, region: region, pose: found, distance: [Float](repeating: 0, count: region.area))
+        index: k + 1, region: region, pose: found, distance: [Float](repeating: 0, count: region.area),
+        isCarried: false)
       window.weigh(model, hidden!, grid.width)
       guard window.support > support else { continue }
       if let at { windows[at] = window } else { windows.append(window) }

@@ -14,6 +14,9 @@ struct Track: Sendable {
   var anchorModel: AppearanceModel
   var anchors = SampleBank()
   var memory: FrameMemory
+  private(set) var plate: BackgroundPlate
+  /// From the cells of the present frame to those of the one before; nil where no camera motion fits.
+  private(set) var camera: Homography?
   var random: RandomSource
   private(set) var frames = 0
   private(set) var previous: (mask: Mask, pyramid: OpticalFlow.Pyramid, lab: [Float])?
@@ -27,6 +30,7 @@ struct Track: Sendable {
     model = AppearanceModel(random: &random)
     anchorModel = model
     memory = FrameMemory(length: options.longTermMemoryLength)
+    plate = BackgroundPlate(width: grid.width, height: grid.height)
   }
 
   /// A person's mask: the truth.
@@ -39,11 +43,27 @@ struct Track: Sendable {
       mask: correction, confidence: Dictionary(uniqueKeysWithValues: objects.map { ($0.label, 1) }))
   }
 
-  /// Lets the flow carry what was known of the frame before. Nil on the first frame.
+  var isBegun: Bool { frames > 0 }
+
+  /// The masks of a frame elsewhere in the clip.
+  mutating func remember(_ seen: Observation, _ mask: Mask) {
+    _ = accept(mask)
+    remember(seen, indices(grid.labels(of: mask)))
+  }
+
+  /// What was known of the frame before does not tell where anything is on the next.
+  mutating func cut() {
+    previous = nil
+    follow(nil)
+    for k in objects.indices { objects[k].forgetPlace() }
+  }
+
+  /// Lets the flow carry what was known of the frame before. Nil on the first frame of a shot.
   mutating func advance(_ seen: Observation) -> CarriedLabels? {
     guard let previous else { return nil }
     let flow = seen.flow(to: previous.pyramid)
     let carried = CarriedLabels(flow: flow, mask: previous.mask, grid: grid, before: previous.lab, now: seen.lab)
+    follow(CameraMotion.estimate(flow: flow, ignoring: carried.occupied))
     for k in objects.indices {
       guard let pose = objects[k].pose else { continue }
       if let box = carried.boxes[Int(objects[k].label)] {
@@ -70,8 +90,30 @@ struct Track: Sendable {
     } else {
       learnFrame(seen, labels, tracked)
     }
+    learnBackground(seen, labels, isSure: correction != nil || isSure(tracked))
     previous = (tracked.mask, seen.pyramid, seen.lab)
     frames += 1
+  }
+
+  private func isSure(_ tracked: TrackedMask) -> Bool {
+    objects.allSatisfy { (tracked.confidence[$0.label] ?? 0) > Tuning.trust }
+  }
+
+  /// The background goes along with the camera; nil: it is not known any more.
+  private mutating func follow(_ motion: CameraMotion?) {
+    guard let motion, motion.inlierShare > Tuning.leastPlane else {
+      plate = BackgroundPlate(width: grid.width, height: grid.height)
+      camera = nil
+      return
+    }
+    plate.move(by: motion.homography)
+    camera = motion.homography
+  }
+
+  /// What lies well outside all objects is background; cells never seen before only while no object may be lost there.
+  private mutating func learnBackground(_ seen: Observation, _ labels: [UInt8], isSure: Bool) {
+    let distance = SignedDistance.of(labels.map { $0 != 0 }, width: grid.width, height: grid.height, limit: 8)
+    plate.learn(seen.lab, isBackground: distance.map { $0 < -3 }, takesNew: isSure)
   }
 
   /// Labels to indices in order of appearance; labels that are not followed to 0.

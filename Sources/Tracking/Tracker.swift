@@ -28,7 +28,21 @@ public protocol Tracker: Sendable {
   /// - Throws: `TrackingError` for a first step without a mask, or sizes that differ.
   mutating func step(_ frame: RGBImage, correction: Mask?) throws -> TrackedMask
 
+  /// Learns how objects look on a frame elsewhere in the clip whose masks are the truth. Before the first step only.
+  mutating func remember(_ frame: RGBImage, mask: Mask) throws
+
+  /// The next frame begins another shot: nothing is where it was.
+  mutating func cut()
+
   /// Takes a frame whose result is known from an interrupted run: leaves the tracker exactly as the `step` that
   /// returned `tracked` did, at less cost.
   mutating func replay(_ frame: RGBImage, correction: Mask?, tracked: TrackedMask) throws
+}
+
+extension Tracker {
+  /// Learns nothing beforehand.
+  public mutating func remember(_ frame: RGBImage, mask: Mask) throws {}
+
+  /// Goes on as if nothing had happened.
+  public mutating func cut() {}
 }

@@ -13,6 +13,18 @@ enum Tuning {
   /// Beyond this many half sizes from the object's centre every further one takes `far` from the log-odds.
   static let beyond: Float = 1.4
   static let far: Float = 4
+  /// How much the background's log-odds count, and the most that they can say for and against an object.
+  static let plate: Float = 0.6
+  static let plateFor: Float = 2
+  static let plateAgainst: Float = 3
+  /// The same, either way, of the motion of cells whose background is not known.
+  static let motionLimit: Float = 2
+  /// How far, in the sum of L, a and b, an object may differ from the background.
+  static let spread: Float = 1.5
+  /// The least share of the flow that one camera motion must account for.
+  static let leastPlane: Float = 0.25
+  /// A cell that differs from the background by so many times the usual shows something else.
+  static let odd: Float = 4
   /// How strongly equal neighbours hold together.
   static let strength: Float = 3
   /// A colour difference that says nothing about which motion is right.
