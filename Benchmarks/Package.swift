@@ -32,6 +32,7 @@ let package = Package(
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
         .product(name: "Tracking", package: "cleanplate"), .product(name: "Evaluation", package: "cleanplate"),
+        .product(name: "ObjectRemoval", package: "cleanplate"), .product(name: "VideoIO", package: "cleanplate"),
         .product(name: "TestSupport", package: "cleanplate"),
       ]),
     .executableTarget(

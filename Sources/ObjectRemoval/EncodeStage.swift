@@ -1,4 +1,5 @@
 import Imaging
+import Tracking
 import VideoIO
 
 /// Writes the outputs in one pass over the clip: the clean film, the tinted one and the masks.
@@ -8,6 +9,8 @@ struct EncodeStage {
   var film: (any FrameSink)?
   var overlay: (any FrameSink)?
   var masks: (any MaskSink)?
+  /// Pixels on both sides of a mask's outline within which its edge may be soft, where the output can hold that; nil: none.
+  var matteReach: Int?
   var store: FillStore?
   var provider: (any MaskProvider)?
 
@@ -43,6 +46,13 @@ struct EncodeStage {
       let frame = try Frame(tinted, format: timed.frame.format, color: timed.frame.color)
       try overlay.write(frame, time: timed.time, duration: timed.duration)
     }
-    try masks?.write(clip.displayed(mask))
+    guard let masks else { return }
+    if let matteReach, masks.takesAlpha {
+      let image = RGBImage(timed.frame, threads: clip.threads)
+      let alpha = EdgeMatte.alpha(image, coverage: mask.coverage(), reach: matteReach)
+      try masks.write(clip.displayed(mask), alpha: clip.orientation.displayed(alpha))
+    } else {
+      try masks.write(clip.displayed(mask))
+    }
   }
 }

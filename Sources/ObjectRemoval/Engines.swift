@@ -19,7 +19,11 @@ public enum Engines {
 
   static func tracker(_ settings: RemovalSettings) throws(RemovalError) -> any Tracker {
     switch settings.tracker {
-    case "builtin": BuiltinTracker(threads: settings.threads)
+    case "builtin":
+      BuiltinTracker(
+        options: TrackingOptions(
+          longTermMemoryGap: settings.memoryGap, longTermMemoryLength: settings.memoryLength),
+        threads: settings.threads)
     case "planar": PlanarObjectTracker(threads: settings.threads)
     default: throw unknown(settings.tracker, "tracker", trackers)
     }

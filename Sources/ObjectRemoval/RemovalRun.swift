@@ -75,15 +75,12 @@ final class RemovalRun {
     return scan
   }
 
+  /// What the masks depend on beside the anchors, which the passes know.
   private struct TrackManifest: Codable {
-    var version = 1
+    var version = 2
     var scan: ScanManifest
-    var prompts: PromptFile
-    var promptedFiles: [String]
-    var engines: [String]
-    var rescalesMasks: Bool
-    /// Not said where both ways are followed.
-    var direction: TrackDirection?
+    var tracker: String
+    var memory: [Int]
   }
 
   private func masks(_ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan) throws -> any MaskProvider {
@@ -100,15 +97,13 @@ final class RemovalRun {
     }
     if settings.marksAreStill { return StillMasks(anchors, width: clip.info.width, height: clip.info.height) }
     let manifest = TrackManifest(
-      scan: ScanManifest(identity, clip.range),
-      prompts: PromptFile(job.prompts), promptedFiles: try promptedFiles(),
-      engines: [settings.segmenter, settings.tracker], rescalesMasks: settings.rescalesMasks,
-      direction: settings.direction == .both ? nil : settings.direction)
+      scan: ScanManifest(identity, clip.range), tracker: settings.tracker,
+      memory: [settings.memoryGap, settings.memoryLength])
     let folder = try work.stage("track", manifest: manifest, resumes: settings.resumes)
-    let shots = scan.shots(of: clip.range)
+    let shots = settings.crossesCuts ? [clip.range] : scan.shots(of: clip.range)
     warnOfShots(shots, without: anchors)
     let track = try TrackStage(clip: clip, folder: folder, settings: settings, meter: meter)
-      .run(anchors: anchors, shots: shots)
+      .run(anchors: anchors, shots: shots, cuts: settings.crossesCuts ? scan.cuts : [])
     ProcessResources.trimHeap()
     return track
   }
@@ -120,6 +115,7 @@ final class RemovalRun {
     var maskFiles: [String]
     var engines: [String]
     var rescalesMasks: Bool
+    var track: [String]
   }
 
   private func shadowed(
@@ -129,7 +125,7 @@ final class RemovalRun {
     let manifest = ShadowManifest(
       scan: ScanManifest(identity, clip.range), prompts: PromptFile(job.masks == nil ? job.prompts : []),
       maskFiles: try maskFiles(), engines: [settings.segmenter, settings.tracker],
-      rescalesMasks: settings.rescalesMasks)
+      rescalesMasks: settings.rescalesMasks, track: settings.following)
     let folder = try work.stage("shadow", manifest: manifest, resumes: settings.resumes)
     let stage = ShadowStage(clip: clip, masks: masks, folder: folder, meter: meter)
     defer { ProcessResources.trimHeap() }
@@ -168,6 +164,7 @@ final class RemovalRun {
     /// Not said where all are taken.
     var objects: [Int]?
     var includesShadows: Bool
+    var track: [String]
   }
 
   private func fill(
@@ -182,7 +179,8 @@ final class RemovalRun {
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
       engines: [settings.segmenter, settings.tracker, settings.inpainter], rescalesMasks: settings.rescalesMasks,
       marksAreStill: settings.marksAreStill, objects: settings.objects?.sorted(),
-      includesShadows: settings.includesShadows)
+      includesShadows: settings.includesShadows,
+      track: settings.following)
     let store = FillStore(folder: try work.stage("fill", manifest: manifest, resumes: settings.resumes))
     let stage = FillStage(
       clip: clip, masks: masks, shape: shape, scale: settings.resize, inpainter: try Engines.inpainter(settings),
@@ -206,6 +204,7 @@ final class RemovalRun {
     stage.film = try job.output.map { try sink($0) }
     stage.overlay = try job.overlayOutput.map { try sink($0) }
     stage.masks = try maskSink()
+    stage.matteReach = settings.matteReach
     stage.store = store
     stage.provider = masks
     try stage.run()
@@ -267,5 +266,16 @@ final class RemovalRun {
       report.warnings.append("damaged frames repeat the one before: \(list)")
     }
     return report
+  }
+}
+
+extension RemovalSettings {
+  /// What tracked masks depend on beside the marks and the engines.
+  fileprivate var following: [String] {
+    [
+      direction.rawValue, "\(crossesCuts)", "\(memoryGap)", "\(memoryLength)", "\(proposalGap ?? 0)",
+      "\(pointsPerSide)",
+      "\(maximumObjects)",
+    ]
   }
 }

@@ -2,7 +2,7 @@ import Imaging
 import VideoIO
 
 /// Which way objects are followed from the frames on which they are marked.
-public enum TrackDirection: String, Sendable, Codable { case both, forward, backward }
+public enum TrackDirection: String, Sendable, Codable, CaseIterable { case both, forward, backward }
 
 /// How a job is done. The defaults suit most clips.
 public struct RemovalSettings: Sendable, Equatable {
@@ -33,10 +33,20 @@ public struct RemovalSettings: Sendable, Equatable {
   public var maximumObjects = 255
   /// Where objects are looked for without marks: clicks along each side of a frame.
   public var pointsPerSide = 16
+  /// Mask videos get soft edges (hair, blur) within so many pixels of the outlines; nil: hard ones.
+  public var matteReach: Int?
+  /// Every how many frames of a marked shot objects that nobody marked are looked for (Inpainterz' `sam_gap`); nil: never.
+  public var proposalGap: Int?
   /// Which way objects are followed from their marks.
   public var direction = TrackDirection.both
   /// Masks that are given come from a tracker: they are grown as tracked ones are.
   public var masksAreTracked = false
+  /// Objects are looked for again in the shots after a cut; otherwise a shot without marks stays as it is.
+  public var crossesCuts = false
+  /// Every how many frames one enters the tracker's long-term memory (DeAOT's `long_term_mem_gap`).
+  public var memoryGap = 5
+  /// How many frames the long-term memory holds (DeAOT's `max_len_long_term`).
+  public var memoryLength = 60
   /// The labels that are taken out and written as masks; nil: all.
   public var objects: Set<Int>?
   /// The masks grow by the shadows that their objects cast, as far as the clip shows the same ground without.

@@ -31,6 +31,11 @@ struct SelectStage {
     guard anchors.values.contains(where: { !$0.mask.isEmpty }) else {
       throw RemovalError(.nothingMarked, "the prompts mark no pixel of \(clip.info.path)")
     }
+    let objects = anchors.values.reduce(into: Set<UInt8>()) { $0.formUnion($1.objects) }
+    guard objects.count <= settings.maximumObjects else {
+      throw RemovalError(
+        .badRequest, "\(objects.count) objects are marked, and --max-objects allows \(settings.maximumObjects)")
+    }
     return anchors
   }
 

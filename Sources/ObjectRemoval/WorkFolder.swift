@@ -51,7 +51,7 @@ final class WorkFolder {
   /// Removes everything, once the output stands.
   func discard() { try? FileManager.default.removeItem(atPath: path) }
 
-  private static func makeFolder(_ path: String) throws {
+  fileprivate static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     } catch {
@@ -69,6 +69,13 @@ final class WorkFolder {
 /// One stage's results on disk.
 struct StageFolder {
   let path: String
+
+  /// A folder within, made where it is not there.
+  func part(_ name: String) throws -> StageFolder {
+    let part = StageFolder(path: path + "/" + name)
+    try WorkFolder.makeFolder(part.path)
+    return part
+  }
 
   func has(_ name: String) -> Bool { access(path + "/" + name, F_OK) == 0 }
 

@@ -6,19 +6,33 @@ public enum ContentHash {
   /// MurmurHash3 (128 bit) as hex digits; for a folder, of its entries' names and contents in name order.
   /// - Throws: `VideoIOError.cannotOpen`.
   public static func of(_ path: String) throws(VideoIOError) -> String {
+    try hexadecimal(path) { context throws(VideoIOError) in
+      for file in files(of: path) {
+        if file != path { update(context, Array(file.utf8.dropFirst(path.utf8.count))) }
+        try add(file, to: context)
+      }
+    }
+  }
+
+  /// The same of bytes.
+  /// - Throws: `VideoIOError.internalFault` where FFmpeg lacks the hash.
+  public static func of(_ bytes: [UInt8]) throws(VideoIOError) -> String {
+    try hexadecimal("the bytes to hash") { context throws(VideoIOError) in update(context, bytes) }
+  }
+
+  private static func hexadecimal(
+    _ name: String, _ fill: (OpaquePointer) throws(VideoIOError) -> Void
+  ) throws(VideoIOError) -> String {
     var context: OpaquePointer?
     guard av_hash_alloc(&context, "murmur3") >= 0, let context else {
-      throw VideoIOError(.internalFault, file: path, "this FFmpeg has no murmur3 hash")
+      throw VideoIOError(.internalFault, file: name, "this FFmpeg has no murmur3 hash")
     }
     defer {
       var owned: OpaquePointer? = context
       av_hash_freep(&owned)
     }
     av_hash_init(context)
-    for file in files(of: path) {
-      if file != path { update(context, Array(file.utf8.dropFirst(path.utf8.count))) }
-      try add(file, to: context)
-    }
+    try fill(context)
     var text = [UInt8](repeating: 0, count: Int(AV_HASH_MAX_SIZE) * 2 + 1)
     av_hash_final_hex(context, &text, Int32(text.count))
     return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
@@ -26,7 +40,9 @@ public enum ContentHash {
 
   private static func files(of path: String) -> [String] {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return [path] }
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      return [path]
+    }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.sorted().filter { !$0.hasPrefix(".") }.map { path + "/" + $0 }
   }

@@ -24,6 +24,12 @@ struct JobOptions: ParsableArguments {
   @Option(help: "How progress is shown on stderr.")
   var progress = ProgressStyle.auto
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep what is found there: a later run with other prompts does again only what they change.", valueName: "FOLDER"),
+    completion: .directory)
+  var work: String?
+
   @Option(help: ArgumentHelp("Write what was done, frame by frame.", valueName: "FILE.json"), completion: .file())
   var report: String?
 
@@ -48,6 +54,8 @@ struct JobOptions: ParsableArguments {
 
   /// Runs the job under Ctrl-C and the progress display, then prints what it did.
   func run(_ job: RemovalJob, results: [String]) throws {
+    var job = job
+    job.workFolder = work
     let cancellation = Cancellation()
     let interrupt = Interrupt { cancellation.cancel() }
     let done = try withExtendedLifetime(interrupt) {

@@ -41,6 +41,7 @@ struct RemoveCommand: ParsableCommand {
 
   @OptionGroup var masking: MaskOptions
   @OptionGroup(title: "Filling") var fill: FillOptions
+  @OptionGroup(title: "Following") var follow: FollowOptions
   @OptionGroup(title: "Engines") var track: TrackOptions
   @OptionGroup(title: "Encoding") var encode: EncodeOptions
   @OptionGroup(title: "The job") var options: JobOptions
@@ -50,6 +51,7 @@ struct RemoveCommand: ParsableCommand {
     settings.includesShadows = masking.shadow
     try fill.apply(to: &settings)
     track.apply(to: &settings)
+    follow.apply(to: &settings)
     settings.encoding = encode.settings
     settings.marksAreStill = still
     let film = output ?? input.stem + "_inpainting_h264.mp4"

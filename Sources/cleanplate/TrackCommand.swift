@@ -26,6 +26,7 @@ struct TrackCommand: ParsableCommand {
   var overlay: String?
 
   @OptionGroup var masking: MaskOptions
+  @OptionGroup(title: "Following") var follow: FollowOptions
   @OptionGroup(title: "Engines") var track: TrackOptions
   @OptionGroup(title: "The job") var options: JobOptions
 
@@ -33,6 +34,7 @@ struct TrackCommand: ParsableCommand {
     var settings = try options.settings(input)
     settings.includesShadows = masking.shadow
     track.apply(to: &settings)
+    follow.apply(to: &settings)
     let job = RemovalJob(
       input: input.input, output: nil, prompts: try prompts.parsed(), maskOutput: output, overlayOutput: overlay,
       settings: settings)

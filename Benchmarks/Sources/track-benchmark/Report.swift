@@ -14,7 +14,7 @@ struct Report {
     for clip in clips {
       let run = try Run(clip)
       let scores = Self.score(clip, run.masks)
-      let corrected = try Self.corrected(clip, run, [1, 3])
+      let corrected = try Self.corrected(clip)
       let values = [Self.score(clip, FlowWarp.track(clip)).j, scores.j] + corrected
       for i in values.indices { sums[i] += values[i] }
       pairs += Self.failures(clip, run)
@@ -40,20 +40,16 @@ struct Report {
     }
   }
 
-  /// J of the frames that were not corrected, with the truth given as a correction on so many frames, one after another, each
-  /// where the run before was least confident.
-  private static func corrected(_ clip: Clip, _ run: Run, _ counts: [Int]) throws -> [Double] {
-    var run = run
-    var corrections: [Int: Mask] = [:]
+  /// J of the frames that were not corrected, after 1 and 3 corrections, each where the tool was least confident.
+  private static func corrected(_ clip: Clip) throws -> [Double] {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var run = try CorrectedRun(clip, folder: folder)
     var rest = clip
     var out: [Double] = []
-    for count in 1...(counts.max() ?? 1) {
-      if let worst = run.worstFrame(except: corrections, clip), let truth = clip.truth[worst] {
-        corrections[worst] = truth
-        rest.truth[worst] = nil
-        run = try Run(clip, corrections: corrections)
-      }
-      if counts.contains(count) { out.append(score(rest, run.masks).j) }
+    for count in 1...3 {
+      if let worst = try run.correctWorst() { rest.truth[worst] = nil }
+      if count != 2 { out.append(score(rest, run.masks).j) }
     }
     return out
   }

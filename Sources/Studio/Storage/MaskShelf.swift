@@ -1,4 +1,5 @@
 import Foundation
+import ObjectRemoval
 import ProjectStore
 
 /// Where the masks of a frame lie: the newest that was tracked, and what was marked after it.
@@ -21,11 +22,8 @@ struct MaskShelf {
 
   /// The newest label map that was tracked.
   func tracked(_ frame: Int) -> (path: String, date: Int)? {
-    let names = [
-      folder.masks + "/" + Self.padded(frame, 5) + ".png",
-      folder.work + "/track/" + Self.padded(frame, 7) + "-forward.png",
-      folder.work + "/track/" + Self.padded(frame, 7) + "-backward.png",
-    ]
+    let names =
+      [folder.masks + "/" + Self.padded(frame, 5) + ".png"] + KeptMasks(workFolder: folder.work).paths(frame)
     return names.compactMap { path in Self.date(path).map { (path, $0) } }.max { $0.1 < $1.1 }
   }
 

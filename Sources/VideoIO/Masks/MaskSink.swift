@@ -8,8 +8,17 @@ public protocol MaskSink: AnyObject {
   /// - Parameter mask: in the displayed orientation and size.
   /// - Throws: `VideoIOError`: `.mismatch` for a mask of another size, `.cannotWrite`.
   func write(_ mask: Mask) throws
+  /// Whether edges can be soft: where they cannot, `write(_:alpha:)` writes the labels alone.
+  var takesAlpha: Bool { get }
+  /// - Parameter alpha: of the mask's size, how far each pixel is covered by objects, 0…255.
+  func write(_ mask: Mask, alpha: Plane<UInt8>) throws
   func finish() throws
   func cancel()
+}
+
+extension MaskSink {
+  public var takesAlpha: Bool { false }
+  public func write(_ mask: Mask, alpha: Plane<UInt8>) throws { try write(mask) }
 }
 
 /// Opens outputs for masks.

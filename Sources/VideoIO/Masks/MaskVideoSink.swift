@@ -47,34 +47,40 @@ final class MaskVideoSink: MaskSink {
       force: force)
   }
 
-  func write(_ mask: Mask) throws {
-    guard mask.width == info.width, mask.height == info.height else {
+  var takesAlpha: Bool { style != .labels }
+
+  func write(_ mask: Mask) throws { try write(mask, alpha: mask.labels.map { $0 == 0 ? 0 : 255 }) }
+
+  func write(_ mask: Mask, alpha: Plane<UInt8>) throws {
+    guard mask.width == info.width, mask.height == info.height, alpha.width == mask.width, alpha.height == mask.height
+    else {
       throw VideoIOError.mismatch(mask, (info.width, info.height), path, Int(count))
     }
-    try sink.write(try frame(mask), time: count, duration: 1)
+    try sink.write(try frame(mask, alpha), time: count, duration: 1)
     count += 1
   }
 
   func finish() throws { try sink.finish() }
   func cancel() { sink.cancel() }
 
-  private func frame(_ mask: Mask) throws -> Frame {
-    try Frame(width: mask.width, height: mask.height, format: style.format, color: info.color, planes: planes(mask))
+  private func frame(_ mask: Mask, _ alpha: Plane<UInt8>) throws -> Frame {
+    try Frame(
+      width: mask.width, height: mask.height, format: style.format, color: info.color, planes: planes(mask, alpha))
   }
 
-  private func planes(_ mask: Mask) -> [SamplePlane] {
+  private func planes(_ mask: Mask, _ alpha: Plane<UInt8>) -> [SamplePlane] {
     switch style {
     case .labels: return [.bytes(mask.labels)]
     case .matte:
       let middle = Plane<UInt16>(width: mask.width, height: mask.height, repeating: 512)
       return [
-        .words(mask.labels.map { $0 == 0 ? 64 : 940 }), .words(middle), .words(middle),
-        .words(mask.labels.map { $0 == 0 ? 0 : 1023 }),
+        .words(alpha.map { UInt16(64 + (Int($0) * 876 + 127) / 255) }), .words(middle), .words(middle),
+        .words(alpha.map { UInt16((Int($0) * 1023 + 127) / 255) }),
       ]
     case .white:
       let size = style.format.planeSize(1, width: mask.width, height: mask.height)
       let middle = SamplePlane.bytes(Plane(width: size.width, height: size.height, repeating: 128))
-      return [.bytes(mask.labels.map { $0 == 0 ? 16 : 235 }), middle, middle]
+      return [.bytes(alpha.map { UInt8(16 + (Int($0) * 219 + 127) / 255) }), middle, middle]
     }
   }
 }
