@@ -21,9 +21,9 @@ struct HoleShape: Codable, Equatable {
 }
 
 extension HoleShape {
-  init(settings: RemovalSettings, info: MediaInfo, masksAreGiven: Bool) {
+  init(settings: RemovalSettings, info: MediaInfo, masksAreExact: Bool) {
     let diagonal = Double(info.width * info.width + info.height * info.height).squareRoot()
-    let usual = masksAreGiven ? 0 : max(3, Int((diagonal * 0.005).rounded()))
+    let usual = masksAreExact ? 0 : max(3, Int((diagonal * 0.005).rounded()))
     dilation = max(0, settings.dilation ?? usual)
     feather = max(0, settings.feather)
   }

@@ -43,20 +43,3 @@ final class ChosenMasks: MaskProvider {
     Mask(labels: try masks.mask(at: frame).labels.map { isChosen[Int($0)] ? $0 : 0 })
   }
 }
-
-/// Marks that stand still on the screen: the same on every frame.
-final class StillMasks: MaskProvider {
-  private let mask: Mask
-
-  init(_ anchors: [Int: Anchor], width: Int, height: Int) {
-    var union = Mask(width: width, height: height)
-    for (_, anchor) in anchors.sorted(by: { $0.key < $1.key }) {
-      for i in union.labels.samples.indices where anchor.mask.labels.samples[i] != 0 {
-        union.labels.samples[i] = anchor.mask.labels.samples[i]
-      }
-    }
-    mask = union
-  }
-
-  func mask(at frame: Int) -> Mask { mask }
-}

@@ -38,6 +38,17 @@ public struct RemovalJob: Sendable {
     self.settings = settings
   }
 
+  /// Masks made elsewhere, and boxes around still marks, say exactly what leaves: they need not grow.
+  var masksAreExact: Bool {
+    let areClicked = prompts.contains { prompt in
+      switch prompt.shape {
+      case .point, .avoid, .scribble: true
+      case .box, .mask: false
+      }
+    }
+    return masks != nil && !settings.masksAreTracked || settings.marksAreStill && !areClicked
+  }
+
   /// Does the work on the calling thread, which must be neither an actor's nor an event loop's.
   /// - Throws: `RemovalError`, or the error of the module that failed; `CancellationError` soon after `cancellation`
   ///   was cancelled. What was finished stays beside the output for the next run.

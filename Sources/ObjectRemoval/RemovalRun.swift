@@ -37,7 +37,7 @@ final class RemovalRun {
       return finished(scan)
     } catch {
       // Where neither tracking nor filling began there is nothing that another run could go on from.
-      let isEmpty = !["track", "shadow", "fill"].contains(where: work.has)
+      let isEmpty = !["track", "still", "shadow", "fill"].contains(where: work.has)
       if !(error is CancellationError), isEmpty, job.workFolder == nil { work.discard() }
       throw error
     }
@@ -95,7 +95,7 @@ final class RemovalRun {
     let anchors = try meter.stage(.select, frames: Set(job.prompts.map(\.frame)).count) {
       try SelectStage(clip: clip, settings: settings).run(job.prompts)
     }
-    if settings.marksAreStill { return StillMasks(anchors, width: clip.info.width, height: clip.info.height) }
+    if settings.marksAreStill { return try stillMasks(work, identity, scan, anchors) }
     let manifest = TrackManifest(
       scan: ScanManifest(identity, clip.range), tracker: settings.tracker,
       memory: [settings.memoryGap, settings.memoryLength])
@@ -106,6 +106,26 @@ final class RemovalRun {
       .run(anchors: anchors, shots: shots, cuts: settings.crossesCuts ? scan.cuts : [])
     ProcessResources.trimHeap()
     return track
+  }
+
+  private struct StillManifest: Codable {
+    var version = 1
+    var scan: ScanManifest
+    var prompts: PromptFile
+    var maskFiles: [String]
+    var segmenter: String
+    var rescalesMasks: Bool
+  }
+
+  private func stillMasks(
+    _ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan, _ anchors: [Int: Anchor]
+  ) throws -> any MaskProvider {
+    let manifest = StillManifest(
+      scan: ScanManifest(identity, clip.range), prompts: PromptFile(job.prompts), maskFiles: try promptedFiles(),
+      segmenter: settings.segmenter, rescalesMasks: settings.rescalesMasks)
+    let folder = try work.stage("still", manifest: manifest, resumes: settings.resumes)
+    return try StillStage(clip: clip, folder: folder, meter: meter)
+      .run(prompts: job.prompts, anchors: anchors, shots: scan.shots(of: clip.range))
   }
 
   private struct ShadowManifest: Codable {
@@ -170,8 +190,7 @@ final class RemovalRun {
   private func fill(
     _ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan, _ masks: any MaskProvider
   ) throws -> FillStore {
-    let shape = HoleShape(
-      settings: settings, info: clip.info, masksAreGiven: job.masks != nil && !settings.masksAreTracked)
+    let shape = HoleShape(settings: settings, info: clip.info, masksAreExact: job.masksAreExact)
     let manifest = FillManifest(
       scan: ScanManifest(identity, clip.range),
       prompts: PromptFile(job.masks == nil ? job.prompts : []),

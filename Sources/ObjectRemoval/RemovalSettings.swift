@@ -27,7 +27,8 @@ public struct RemovalSettings: Sendable, Equatable {
   public var overwrites = false
   /// Masks of another size are rescaled as a whole.
   public var rescalesMasks = false
-  /// The marks stand still on the screen (a subtitle, a station logo): they are not tracked, and boxes are taken whole.
+  /// The marks stand still on the screen (a subtitle, a station logo): they are not tracked. Of a box the lettering is
+  /// filled, frame by frame, or the whole box where no letters stand on the picture itself.
   public var marksAreStill = false
   /// Most objects that may be followed, at most 255.
   public var maximumObjects = 255

@@ -89,7 +89,7 @@ struct SelectStage {
           .badRequest,
           "object \(object) has only points to avoid on frame \(frame); give a point on it, a box or a mask")
       }
-      if settings.marksAreStill, asked.inside.isEmpty, let box = asked.box {
+      if settings.marksAreStill, asked.inside.isEmpty, asked.insideStrokes.isEmpty, let box = asked.box {
         anchor.take(Self.whole(box, clip.info), as: UInt8(object))
         continue
       }
@@ -119,6 +119,18 @@ struct SelectStage {
   static func notEmpty(_ mask: Plane<UInt8>, _ asked: Prompts, _ info: MediaInfo) -> Plane<UInt8> {
     guard mask.boundingBox == nil, let box = asked.box else { return mask }
     return whole(box, info)
+  }
+
+  /// The boxes that stand for a still mark by themselves, without a click.
+  static func stillBoxes(_ prompts: [ObjectPrompt], in info: MediaInfo) -> [StillBox] {
+    Set(prompts.map(\.frame)).sorted().flatMap { frame in
+      let onFrame = prompts.filter { $0.frame == frame }
+      return Set(onFrame.map(\.object)).sorted().compactMap { object -> StillBox? in
+        let asked = Self.prompts(onFrame.filter { $0.object == object }, in: info)
+        guard asked.inside.isEmpty, asked.insideStrokes.isEmpty, let box = asked.box, !box.isEmpty else { return nil }
+        return StillBox(object: UInt8(object), frame: frame, box: box, lettering: nil)
+      }
+    }
   }
 
   static func whole(_ box: Region, _ info: MediaInfo) -> Plane<UInt8> {

@@ -20,7 +20,10 @@ struct RemoveCommand: ParsableCommand {
   @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
   @Flag(
-    help: "The marks stand still on the screen (a subtitle, a station logo): boxes are taken whole, on every frame.")
+    help: """
+      The marks stand still on the screen (a subtitle, a station logo). Of a box the letters are filled, on each frame as \
+      they stand there; where no letters stand on the picture itself, the whole box.
+      """)
   var still = false
 
   @Option(
