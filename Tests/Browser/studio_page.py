@@ -149,7 +149,7 @@ class StudioPage:
     # The steps
 
     def step(self, name):
-        self.page.click(f'[data-step="{name}"]')
+        self.page.click(f'#steps [data-step="{name}"]')
 
     def run_job(self, key, kind, timeout=LONG):
         """Presses a button that starts a job, and waits for its end."""

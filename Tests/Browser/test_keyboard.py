@@ -7,7 +7,7 @@ from case import StudioCase
 
 
 class Keyboard(StudioCase):
-    def test_selects_and_tracks_by_keys_alone(self):
+    def test_whole_way_by_keys_alone(self):
         page = self.new_project()
         keys = page.page.keyboard
         media = page.project()["media"]
@@ -35,6 +35,25 @@ class Keyboard(StudioCase):
         self.assertEqual(page.project()["range"], [0, 5])
         keys.press("t")
         page.wait_for_job("track")
+        page.page.wait_for_timeout(800)
+        keys.press("4")
+        keys.press("i")
+        page.wait_for_job("inpaint")
+        page.page.wait_for_selector('#picture[data-view="split"]')
+        keys.press("v")
+        page.page.wait_for_selector('#picture[data-view="clean"]')
+        keys.press("5")
+        self.tab_to(page, "get-inpainting_h264")
+        with page.page.expect_download() as waiting:
+            keys.press("Enter")
+        self.assertTrue(waiting.value.suggested_filename.endswith("_inpainting_h264.mp4"))
+
+    def tab_to(self, page, key):
+        for _ in range(90):
+            page.page.keyboard.press("Tab")
+            if page.page.evaluate("document.activeElement.dataset.key") == key:
+                return
+        self.fail(f"{key} is not reached")
 
     def test_tab_reaches_everything_once(self):
         page = self.new_project()

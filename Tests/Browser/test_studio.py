@@ -40,7 +40,10 @@ class WholeWay(StudioCase):
         page.page.click('[data-key="track"]')
         page.page.wait_for_selector(".job")
         page.shot("04-tracking")
+        page.page.reload()
+        page.wait_for_project()
         page.wait_for_job("track")
+        page.step("track")
         self.assertEqual(page.project()["track"]["frames"], [[0, LAST]])
 
         self.see_the_worst(page)

@@ -92,8 +92,9 @@ function follow(mine, rate, hasClean, offset) {
   const tick = (_, { mediaTime }) => {
     if (run !== mine) return;
     const frame = Math.min(last, Math.floor(mediaTime * rate + 0.5));
-    if (hasClean && Math.abs(clean.currentTime + offset / rate - source.currentTime) > 1.5 / rate) {
-      clean.currentTime = source.currentTime - offset / rate;
+    const wanted = source.currentTime - offset / rate;
+    if (hasClean && wanted >= 0 && wanted < clean.duration && Math.abs(clean.currentTime - wanted) > 1.5 / rate) {
+      clean.currentTime = wanted;
     }
     state.frame = frame;
     prefetch(frame);

@@ -90,7 +90,6 @@ function chooseTool() {
   const marks = state.step === "select" || state.step === "track";
   if (marks && !MARKING_TOOLS.includes(state.tool)) state.tool = lastMarkingTool;
   if (!marks && MARKING_TOOLS.includes(state.tool)) state.tool = "pan";
-  document.body.dataset.step = state.step;
 }
 
 export function startSteps() {

@@ -186,7 +186,8 @@ function followPlayhead() {
 function showTimes() {
   const { project, frame } = state;
   if (!project) return;
-  $("#frame-number").value = frame;
+  // What is being typed is left alone.
+  if (document.activeElement !== $("#frame-number")) $("#frame-number").value = frame;
   $("#frame-number").max = lastFrame();
   $("#frame-count").textContent = `/ ${number(lastFrame())}`;
   $("#timecode").textContent = timecode(frame, project.media.rate);
@@ -210,6 +211,7 @@ export function startTimeline() {
   track.addEventListener("wheel", wheel, { passive: false });
   canvas.addEventListener("dblclick", () => show(0, lastFrame() + 1));
   $("#frame-number").addEventListener("change", (event) => go(Number(event.target.value) || 0));
+  $("#frame-number").addEventListener("blur", showTimes);
   $("#frame-number").addEventListener("keydown", (event) => {
     if (event.key === "Enter" || event.key === "Escape") event.target.blur();
   });
