@@ -1,4 +1,5 @@
 import Imaging
+import NeuralGraph
 import NeuralRuntime
 import Testing
 
@@ -95,5 +96,26 @@ struct NetworkPiecesTests {
     // The last column's slowest x pair: angle 2 pi / 100.
     let last = embedding.floats[(4 + 3) * 6 + 1]
     #expect(abs(last - 0.998027) < 1e-5)
+  }
+
+  @Test func releasedSizesAreToldApartByTheirTensors() {
+    func title(_ shapes: [String: [Int]]) -> String? {
+      let tensors = shapes.mapValues { shape in
+        NetworkWeights.Tensor(shape: shape, floats: [Float](repeating: 0, count: shape.reduce(1, *)))
+      }
+      return DeAOTSizes.title(of: NetworkWeights(source: "made", tensors: tensors))
+    }
+    var shapes = ["patch_wise_id_bank.weight": [1, 11, 1, 1], "encoder.features.0.0.weight": [1]]
+    #expect(title(shapes) == nil)
+    shapes["LSTT.layers.0.norm1.weight"] = [1]
+    shapes["LSTT.layers.0.linear_QV.weight"] = [1]
+    #expect(title(shapes) == "DeAOT-T")
+    shapes["LSTT.layers.1.norm1.weight"] = [1]
+    #expect(title(shapes) == "DeAOT-S")
+    shapes["LSTT.layers.2.norm1.weight"] = [1]
+    shapes["LSTT.layers.0.linear_QV.weight"] = nil
+    shapes["LSTT.layers.0.linear_Q.weight"] = [1]
+    shapes["encoder.features.0.0.weight"] = nil
+    #expect(title(shapes) == "R50-AOT-L")
   }
 }

@@ -8,7 +8,9 @@ public struct XMemMatching: Sendable {
   /// Similarities held at once.
   private static let mostSimilarities = 8 << 20
 
-  public init(_ network: XMemNetwork) { self.network = network.network }
+  public init(_ network: XMemNetwork) { self.init(network: network.network) }
+
+  init(network: NeuralNetwork) { self.network = network }
 
   /// For each query the elements that answer it, and by how much; the amounts of a query add up to 1.
   public struct Affinity: Sendable {
