@@ -3,8 +3,8 @@ import GRDB
 
 /// Projects, their objects, prompts and jobs, and uploads, in one SQLite file. Safe from any task.
 ///
-/// Every call is one transaction. What returned outlives a kill of the process at any moment; a loss of power may take the
-/// last transactions, never a part of one (write-ahead log, `synchronous = NORMAL`).
+/// Every call is one transaction. What returned outlives a kill of the process at any moment; a loss of power may take
+/// the last transactions, never a part of one (write-ahead log, `synchronous = NORMAL`).
 public final class ProjectStore: Sendable {
   let database: any DatabaseWriter
 

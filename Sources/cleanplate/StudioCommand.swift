@@ -56,9 +56,8 @@ struct StudioCommand: AsyncParsableCommand {
     guard Studio.isFree(port: port, host: host) else {
       throw StudioFailure(sentence: "port \(port) of \(host) is taken or not ours to take; choose another with --port")
     }
-    Terminal.say(
-      "The studio is at http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)/ and keeps its projects in \(configuration.data)"
-    )
+    let shown = host == "0.0.0.0" ? "127.0.0.1" : host
+    Terminal.say("The studio is at http://\(shown):\(port)/ and keeps its projects in \(configuration.data)")
     if let token = studio.token { Terminal.say("Token: \(token)") }
     try await studio.run()
   }

@@ -21,8 +21,8 @@ struct MarkDesk: Sendable {
     return reply
   }
 
-  /// A first mark on a tracked frame corrects what was tracked there. Where the tracker began from a person's marks, new
-  /// ones stand for themselves.
+  /// A first mark on a tracked frame corrects what was tracked there. Where the tracker began from a person's marks,
+  /// new ones stand for themselves.
   private func keepPrior(of prompt: Prompt, _ folder: ProjectFolder) {
     let anchors =
       FileManager.default.contents(atPath: folder.anchors)
