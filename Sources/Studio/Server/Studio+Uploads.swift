@@ -80,9 +80,12 @@ extension Studio {
     do {
       let end = try await uploads.append(request.body, to: upload, at: offset)
       return .empty(.noContent, [.tusResumable: "1.0.0", .uploadOffset: "\(end)"])
-    } catch let error as StudioError where error.code == "not_media" {
-      try? await uploads.drop(upload.id)
+    } catch let error as StudioError {
+      if error.code == "not_media" { try? await uploads.drop(upload.id) }
       throw error
+    } catch {
+      throw StudioError(
+        .badRequest, "broken_off", "the connection broke off; ask for the offset and send the rest from there")
     }
   }
 
