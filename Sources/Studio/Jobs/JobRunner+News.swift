@@ -110,6 +110,7 @@ extension JobRunner {
       project.finish(job, result)
       if let file = result.file { project.add(file, in: folder, of: job) }
     }
+    await addNewcomers(result.objects ?? [], to: job.project)
     let done = try? await store.updateJob(job.id) { stored in
       stored.state = .done
       (stored.done, stored.total, stored.secondsLeft) = (Double(job.total), job.total, nil)
@@ -118,6 +119,14 @@ extension JobRunner {
     }
     metrics.add("jobs_done_total")
     if let done { await changed(done) }
+  }
+
+  /// Objects that entered while others were followed, and that nobody had marked.
+  private func addNewcomers(_ labels: [Int], to project: String) async {
+    guard let objects = try? await store.state(project).objects else { return }
+    let new = labels.filter { label in !objects.contains { $0.id == label } }
+    guard !new.isEmpty else { return }
+    try? await store.replaceObjects(objects + new.map { MarkedObject(label: $0) }, of: project)
   }
 
   // MARK: Telling

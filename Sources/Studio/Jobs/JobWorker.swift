@@ -88,7 +88,8 @@ final class JobWorker: Sendable {
       .write(to: URL(fileURLWithPath: folder.anchors), options: .atomic)
     try? FileManager.default.removeItem(atPath: folder.masks)
     try FileManager.default.moveItem(atPath: fresh, toPath: folder.masks)
-    return WorkResult(frames: order.range, warnings: report.warnings)
+    let followed = report.frames.reduce(into: Set<Int>()) { $0.formUnion($1.confidence.keys.compactMap { Int($0) }) }
+    return WorkResult(frames: order.range, objects: followed.sorted(), warnings: report.warnings)
   }
 
   /// A job that fills what the masks cover; its output is still to be named.

@@ -15,6 +15,11 @@ extension WorkOrder {
     removal.marksAreStill = settings.still
     removal.includesShadows = settings.shadow
     removal.encoding.quality = settings.quality
+    removal.proposalGap = settings.samGap > 0 ? settings.samGap : nil
+    removal.pointsPerSide = settings.pointsPerSide
+    removal.maximumObjects = settings.maximumObjects
+    removal.memoryGap = settings.memoryGap
+    removal.memoryLength = settings.memoryLength
     if settings.planar { removal.tracker = "planar" }
     removal.direction =
       switch direction {

@@ -54,6 +54,8 @@ struct WorkResult: Codable, Sendable, Equatable {
   var cuts: [Int]?
   /// Frames that were worked on: first and last.
   var frames: [Int]?
+  /// Labels that were followed; more than were marked where newcomers were looked for.
+  var objects: [Int]?
   /// The file that was made and checked, in the folder of outputs.
   var file: String?
   var warnings: [String] = []
