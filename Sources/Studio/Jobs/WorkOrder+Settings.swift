@@ -21,9 +21,6 @@ extension WorkOrder {
     removal.memoryGap = settings.memoryGap
     removal.memoryLength = settings.memoryLength
     if settings.planar { removal.tracker = "planar" }
-    removal.memoryGap = settings.memoryGap
-    removal.memoryLength = settings.memoryLength
-    removal.maximumObjects = settings.maximumObjects
     removal.direction =
       switch direction {
       case .both: .both
