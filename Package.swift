@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(name: "NetworkParityTests", dependencies: ["NetworkParity", "Imaging", "Tracking", "NeuralGraph", "NeuralRuntime", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport", "VideoIO"]),
-    .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "Evaluation", "TestSupport"]),
+    .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "CPixelKernels", "Evaluation", "TestSupport"]),
     .testTarget(
       name: "TrackingTests", dependencies: ["Tracking", "Imaging", "NeuralGraph", "NeuralRuntime", "Motion", "Evaluation", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "CPixelKernels", "Evaluation", "TestSupport"]),

@@ -32,12 +32,17 @@ struct AnswerPool {
     // No set may expect more than the best threshold's, so the likeliest comes first.
     answers = [Answer(labels: likeliest, score: expected.bestThreshold(odds.calibrated).overlap)]
     guard limit > 1, let seed = seeds.inside.first else { return }
-    var others: [Answer] = []
-    for labels in regions(around: seed) + wholes(around: seed) {
-      if let answer = admitted(labels) { others.append(answer) }
+    var found: [Answer] = []
+    let search = WholeSearch(scene: scene, seeds: seeds)
+    for labels in search.wholes(from: likeliest) + regions(around: seed) + wholes(around: seed) {
+      guard var answer = admitted(labels) else { continue }
+      // Equal up to rounding.
+      answer.score = min(answer.score, answers[0].score)
+      found.append(answer)
     }
-    choose(from: others.sorted { $0.score > $1.score })
-    answers = Array(answers.sorted { $0.score > $1.score }.prefix(limit))
+    choose(from: found.sorted { $0.score > $1.score })
+    let others = answers.dropFirst().sorted { $0.score > $1.score }
+    answers = Array((answers.prefix(1) + others).prefix(limit))
   }
 
   private mutating func choose(from others: [Answer]) {

@@ -32,7 +32,8 @@ public struct BuiltinPreparedFrame: PreparedFrame {
     var labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds)
     // A short contour can cost more than a small object is worth; the odds then stand as they are.
     if !labels.contains(true) { labels = odds.logits.map { $0 > 0 } }
-    return AnswerPool(scene, odds: odds, likeliest: labels, limit: limit).answers.map {
+    // A given mask leaves no choice of scale.
+    return AnswerPool(scene, odds: odds, likeliest: labels, limit: prompts.mask == nil ? limit : 1).answers.map {
       Candidate(mask: refinedMask($0.labels, prompts: prompts), score: $0.score)
     }
   }

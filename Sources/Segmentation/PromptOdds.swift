@@ -19,7 +19,10 @@ struct PromptOdds: Sendable {
     seeds = Seeds(prompts, scale: scene.scale, superpixels: scene.superpixels)
     var logits = [Float](repeating: 0, count: scene.graph.count)
     var calibrated = logits
-    if !seeds.inside.isEmpty {
+    if let mask = prompts.mask {
+      logits = PromptOdds.mended(scene, mask: mask, seeds: seeds)
+      calibrated = logits
+    } else if !seeds.inside.isEmpty {
       let features = ClickFeatures(scene, seeds: seeds)
       let isFirst = seeds.inside.count + seeds.outside.count == 1
       let model = isFirst ? FittedModels.firstClick : FittedModels.click
@@ -38,14 +41,20 @@ struct PromptOdds: Sendable {
       // A given mask says where to part.
       if prompts.mask == nil { logits = PromptOdds.parted(scene, logits) }
     }
-    if let mask = prompts.mask {
-      for (i, share) in scene.shares(of: mask).enumerated() {
-        calibrated[i] += PromptOdds.maskOdds * (2 * share - 1)
-        logits[i] += PromptOdds.maskOdds * (2 * share - 1)
-      }
-    }
     self.calibrated = calibrated
     self.logits = logits
+  }
+
+  /// What a given mask says, moved by each click in the regions around it.
+  private static func mended(_ scene: Scene, mask: Plane<UInt8>, seeds: Seeds) -> [Float] {
+    var logits = scene.shares(of: mask).map { maskOdds * (2 * $0 - 1) }
+    for (clicks, opposite, sign) in [(seeds.inside, seeds.outside, Float(1)), (seeds.outside, seeds.inside, -1)] {
+      for seed in clicks {
+        let prior = ClickedRegions(scene, seed: seed, opposite: opposite).prior
+        for i in logits.indices { logits[i] += sign * correctionOdds * prior[i] }
+      }
+    }
+    return logits
   }
 
   /// The odds moved so that the best place to part is 0.
