@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// What an attacker sends: none gets through, and each has its answer.
+@Suite(.serialized)
 struct AttackTests {
   @Test func pathsNeverLeadOut() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/studio-shelf-\(UUID().uuidString)"

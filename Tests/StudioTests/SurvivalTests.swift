@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 /// Workers and the server are killed in the middle; the work goes on from what was finished.
+@Suite(.serialized)
 struct SurvivalTests {
   @Test func aKilledWorkerIsAFailedAttemptThatCanBeResumed() throws {
     let server = try StudioServer()

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 /// Uploads in pieces, as tus 1.0.0 has it.
+@Suite(.serialized)
 struct UploadTests {
   /// Connections that break at random bytes: each time the client asks for the offset and goes on from there.
   @Test func twentyUploadsCutAtRandomBytesArriveIdentical() throws {

@@ -4,6 +4,7 @@ import Testing
 import VideoIO
 
 /// Upload, select, track, fill, download: through the API as the page goes.
+@Suite(.serialized)
 struct WholeWayTests {
   @Test func anObjectLeavesAClip() throws {
     let server = try StudioServer()
