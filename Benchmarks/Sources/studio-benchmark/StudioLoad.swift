@@ -64,18 +64,21 @@ final class StudioLoad: @unchecked Sendable {
     return timings
   }
 
-  /// Scrubs three frames, then clicks.
+  /// Scrubs ten frames at five a second, clicks, and looks at the mask for two seconds: over and over, not in step.
   private func work(_ client: Int, until end: ContinuousClock.Instant, _ timings: Timings) {
     var random = SplitMix64(seed: UInt64(client + 1))
+    usleep(UInt32(random.next() % 4_000_000))
     while ContinuousClock.now < end {
-      for _ in 0..<3 {
+      for _ in 0..<10 {
         let frame = Int(random.next() % UInt64(frames))
         time("frame", timings) { try self.server.get("/api/v1/projects/\(self.project)/frames/\(frame).jpg?width=854") }
+        usleep(200_000)
       }
       let frame = Self.clicked[Int(random.next() % UInt64(Self.clicked.count))]
       let x = Int(random.next() % UInt64(bounds.width))
       let y = Int(random.next() % UInt64(bounds.height))
       time("click", timings) { try self.click(frame, x: x, y: y) }
+      usleep(2_000_000)
     }
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import Imaging
 import TestSupport
 
-// Many people at one studio: each scrubs and clicks without a pause, and every answer is timed.
+// Many people at one studio: each scrubs and clicks at a person's pace, and every answer is timed.
 // Arguments: clients, seconds. The studio is the program that CLEANPLATE_BINARY names.
 
 let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
