@@ -90,6 +90,7 @@ struct WholeWayTests {
       try #require(count > 0, "no event came")
       heard.append(contentsOf: buffer.prefix(count))
     }
+    #expect(server.stop() == 0, "a listener does not keep it from ending: \(server.said)")
   }
 
   @Test func aProjectIsRenamedCopiedAndDeleted() throws {

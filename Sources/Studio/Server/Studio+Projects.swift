@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Imaging
 import ProjectStore
+import ServiceLifecycle
 import VideoIO
 
 extension Studio {
@@ -175,7 +176,8 @@ extension Studio {
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
       body: ResponseBody { writer in
         try await writer.write(hello)
-        for await event in stream { try await writer.write(event) }
+        // The server waits for its connections when it ends.
+        for await event in stream.cancelOnGracefulShutdown() { try await writer.write(event) }
         try await writer.finish(nil)
       })
   }

@@ -106,14 +106,13 @@ struct EventService: Service {
   let sessions: SessionPool
 
   func run() async throws {
-    try? await withGracefulShutdownHandler {
-      while !Task.isShuttingDownGracefully {
-        try await Task.sleep(for: .seconds(15))
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .seconds(15))
         events.beat()
       }
-    } onGracefulShutdown: {
-      events.close()
     }
+    events.close()
     await sessions.closeAll()
   }
 }

@@ -52,10 +52,15 @@ public final class StudioServer: @unchecked Sendable {
     process.waitUntilExit()
   }
 
-  /// As a service manager ends it; returns the exit code.
-  public func stop() -> Int32 {
+  /// As a service manager ends it.
+  /// - Returns: the exit code, or nil where it had to be killed after half a minute.
+  public func stop() -> Int32? {
     process.terminate()
-    process.waitUntilExit()
+    for _ in 0..<600 where process.isRunning { usleep(50_000) }
+    guard !process.isRunning else {
+      kill()
+      return nil
+    }
     return process.terminationStatus
   }
 
