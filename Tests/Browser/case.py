@@ -1,4 +1,4 @@
-"""What the browser tests share: one Chromium, a server and a page for each class, and no fault in the page at the end."""
+"""What the browser tests share: one Chromium, a server for each class, and no fault in a page at its end."""
 
 import tempfile
 import unittest
@@ -43,7 +43,8 @@ class StudioCase(unittest.TestCase):
         self.pages = []
 
     def tearDown(self):
-        if self._outcome.result and any(test is self for test, _ in self._outcome.result.failures + self._outcome.result.errors):
+        result = self._outcome.result
+        if any(test is self for test, _ in result.failures + result.errors):
             for index, page in enumerate(self.pages):
                 page.shot(f"failed-{self.id().split('.')[-1]}-{index}")
         for page in self.pages:

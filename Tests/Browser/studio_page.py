@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from studio_server import ROOT
 
 SHOTS = Path(os.environ.get("CLEANPLATE_SHOTS", ROOT / ".build/browser-shots"))
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LONG = 600_000
 MARGIN = 12
 
@@ -25,7 +25,8 @@ class Browser:
 
     def page(self, server, *, locale="en-US", scheme="dark", size=(1280, 720), **options):
         context = self.chromium.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale=locale, color_scheme=scheme, accept_downloads=True, **options)
+            viewport={"width": size[0], "height": size[1]}, locale=locale, color_scheme=scheme, accept_downloads=True,
+            **options)
         return StudioPage(context.new_page(), server)
 
     def close(self):

@@ -25,9 +25,8 @@ def free_port():
 class Server:
     """Starts the studio on a free port; ends it, and what it kept, when closed."""
 
-    def __init__(self, *arguments, data=None, wrapper=()):
+    def __init__(self, *arguments, data=None):
         self.arguments = list(arguments)
-        self.wrapper = list(wrapper)
         self.port = free_port()
         self.owns_data = data is None
         self.data = Path(data or tempfile.mkdtemp(prefix="cleanplate-browser-"))
@@ -45,7 +44,7 @@ class Server:
         return found.group(1) if found else None
 
     def start(self):
-        command = [*self.wrapper, str(BINARY), "studio", "--port", str(self.port), "--data", str(self.data), *self.arguments]
+        command = [str(BINARY), "studio", "--port", str(self.port), "--data", str(self.data), *self.arguments]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         deadline = time.monotonic() + 30
@@ -103,10 +102,11 @@ def rendered_clip(width, height, frames):
     film = folder / "before.mp4"
     if not film.exists():
         subprocess.run(
-            [BINARY, "demo", "--force", "--size", f"{width}x{height}", "--frames", str(frames), "--output", folder], check=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [BINARY, "demo", "--force", "--size", f"{width}x{height}", "--frames", str(frames), "--output", folder],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     street = folder / "street.mp4"
     shutil.copyfile(film, street)
     scale = width / 640
     inside = [(round(x * scale), round(y * scale)) for x, y in ((177, 180), (181, 245))]
-    return Clip(street, inside, (round(280 * scale), round(200 * scale)), tuple(round(side * scale) for side in (150, 106, 54, 194)))
+    outside = round(280 * scale), round(200 * scale)
+    return Clip(street, inside, outside, tuple(round(side * scale) for side in (150, 106, 54, 194)))

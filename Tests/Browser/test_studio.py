@@ -13,7 +13,8 @@ LAST = 11 if IS_QUICK else 39
 
 def frames_of(film):
     words = subprocess.run(
-        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries", "stream=nb_read_frames", "-of", "json", film],
+        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries", "stream=nb_read_frames",
+         "-of", "json", film],
         check=True, capture_output=True, text=True).stdout
     return int(json.loads(words)["streams"][0]["nb_read_frames"])
 

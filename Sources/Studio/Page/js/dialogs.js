@@ -30,7 +30,8 @@ export function openDialog(title, build, { wide = false } = {}) {
 }
 
 /** Asks for a line of text. Resolves to it, or null. */
-export function askText(title, { value = "", label = title, action = t("ok"), secret = false, hint = null, fault = null } = {}) {
+export function askText(title, options = {}) {
+  const { value = "", label = title, action = t("ok"), secret = false, hint = null, fault = null } = options;
   return openDialog(title, (close) => {
     const input = element("input", {
       type: secret ? "password" : "text", value, autofocus: true, autocomplete: "off", "aria-label": label, maxLength: 200,

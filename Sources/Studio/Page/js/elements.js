@@ -37,7 +37,7 @@ export function setIcon(button, name) {
   button.querySelector("use")?.setAttribute("href", `/page/icons.svg#${name}`);
 }
 
-/** A button with an icon, a text, or both. `label` names it where no text does; `keys` is its shortcut, shown in the tooltip. */
+/** A button with an icon, a text, or both. `label` names it where no text does; `keys` is its shortcut, for the tooltip. */
 export function button({ label, text, iconName, keys, kind = "plain", press, ...rest }) {
   const tip = [label ?? text, keys ? `(${keys})` : null].filter(Boolean).join(" ");
   return element(

@@ -36,26 +36,34 @@ function chooser(close) {
   const show = async (folder, path) => {
     try {
       const entry = path.at(-1);
-      const { entries } = await get(`/folders/${encodeURIComponent(folder.id)}${entry ? `?entry=${encodeURIComponent(entry.id)}` : ""}`);
+      const query = entry ? `?entry=${encodeURIComponent(entry.id)}` : "";
+      const { entries } = await get(`/folders/${encodeURIComponent(folder.id)}${query}`);
       fill(
         way,
         button({ text: t("folders.roots"), kind: "link", press: showRoots }), "›",
         button({ text: folder.name, kind: "link", press: () => show(folder, []) }),
-        path.map((part, depth) => ["›", button({ text: part.name, kind: "link", press: () => show(folder, path.slice(0, depth + 1)) })]));
-      fill(list, entries.length === 0 ? element("li", { class: "empty" }, t("folders.empty")) : entries.map((found) => rowOf(folder, path, found)));
+        path.map((part, depth) => [
+          "›", button({ text: part.name, kind: "link", press: () => show(folder, path.slice(0, depth + 1)) }),
+        ]));
+      const rows = entries.map((found) => rowOf(folder, path, found));
+      fill(list, rows.length > 0 ? rows : element("li", { class: "empty" }, t("folders.empty")));
       list.querySelector("button")?.focus();
     } catch (error) {
       tell(error);
     }
   };
 
-  const rowOf = (folder, path, found) => (found.kind === "folder"
-    ? row("folder", found.name, "", () => show(folder, [...path, found]))
-    : row(found.kind === "images" ? "images" : "film", found.name, found.kind === "images" ? t("folders.images") : bytes(found.bytes),
-      () => close({ folder: folder.id, entry: found.id })));
+  const rowOf = (folder, path, found) => {
+    if (found.kind === "folder") return row("folder", found.name, "", () => show(folder, [...path, found]));
+    const isImages = found.kind === "images";
+    return row(
+      isImages ? "images" : "film", found.name, isImages ? t("folders.images") : bytes(found.bytes),
+      () => close({ folder: folder.id, entry: found.id }));
+  };
 
-  const row = (iconName, name, detail, press) => element(
-    "li", {}, element("button", { type: "button", class: "entry", on: { click: press } }, icon(iconName), element("span", { class: "grow" }, name), element("small", {}, detail)));
+  const row = (iconName, name, detail, press) => element("li", {}, element(
+    "button", { type: "button", class: "entry", on: { click: press } },
+    icon(iconName), element("span", { class: "grow" }, name), element("small", {}, detail)));
 
   showRoots();
   return body;

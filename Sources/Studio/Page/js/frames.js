@@ -35,7 +35,8 @@ export function shown(kind, frame, width) {
   }
   let best = null;
   for (const entry of kept.values()) {
-    if (entry.kind === kind && entry.frame === frame && entry.bitmap && (entry.bitmap.width > (best?.width ?? 0))) best = entry.bitmap;
+    if (entry.kind !== kind || entry.frame !== frame || !entry.bitmap) continue;
+    if (entry.bitmap.width > (best?.width ?? 0)) best = entry.bitmap;
   }
   return best;
 }

@@ -48,7 +48,8 @@ function card(project) {
   const { media } = project;
   const { next, done } = progressOf(project);
   const busy = activeJobs(project)[0];
-  const standing = busy ? t(`job.${busy.kind}`) : done.has("download") ? t("project.done") : t("project.next", { step: t(`step.${next}`) });
+  const onward = done.has("download") ? t("project.done") : t("project.next", { step: t(`step.${next}`) });
+  const standing = busy ? t(`job.${busy.kind}`) : onward;
   return element(
     "li", { class: "project" },
     element(

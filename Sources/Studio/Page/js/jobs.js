@@ -19,6 +19,10 @@ function detail(job) {
   return parts.join(" · ") || t("job.starting");
 }
 
+/** A button that sends a verb of the API, named by the same word. */
+const jobButton = (job, verb, iconName, key) =>
+  button({ text: t(verb), iconName, kind: "small", press: () => press(job, verb), data: { key } });
+
 /** The card of a job that is on its way. */
 export function jobCard(job) {
   const share = job.total > 0 ? job.done / job.total : 0;
@@ -32,10 +36,8 @@ export function jobCard(job) {
     job.attempt > 1 ? element("small", { class: "soft" }, t("job.attempt", { n: job.attempt })) : null,
     element(
       "div", { class: "actions" },
-      isPaused
-        ? button({ text: t("resume"), iconName: "play", kind: "small", press: () => press(job, "resume"), data: { key: "job-pause" } })
-        : button({ text: t("pause"), iconName: "pause", kind: "small", press: () => press(job, "pause"), data: { key: "job-pause" } }),
-      button({ text: t("cancel"), iconName: "close", kind: "small", press: () => press(job, "cancel"), data: { key: "job-cancel" } })));
+      jobButton(job, isPaused ? "resume" : "pause", isPaused ? "play" : "pause", "job-pause"),
+      jobButton(job, "cancel", "close", "job-cancel")));
 }
 
 /** Cards of all active jobs of these kinds. */
@@ -50,5 +52,9 @@ export function failureOf(...kinds) {
   return element(
     "section", { class: "failure", role: "alert" },
     element("p", {}, job.message ? sentence(job.message) : t("job.failed")),
-    element("div", { class: "actions" }, button({ text: t("job.goOn"), iconName: "again", kind: "small", press: () => press(job, "resume"), data: { key: "job-again" } })));
+    element(
+      "div", { class: "actions" },
+      button({
+        text: t("job.goOn"), iconName: "again", kind: "small", press: () => press(job, "resume"), data: { key: "job-again" },
+      })));
 }

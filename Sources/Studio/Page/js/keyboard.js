@@ -18,7 +18,7 @@ const clear = telling(clearMarks);
 const candidate = telling(stepCandidate);
 const add = telling(() => { history.record(t("undo.add")); return addObject(); });
 
-/** Groups of the sheet: the keys as they are shown, the message, and what they do by `key` (lower case, with modifiers before it). */
+/** Groups of the sheet: keys as they are shown, the message, and what they do by `key` (lower case, modifiers before it). */
 const GROUPS = [
   ["help.steps", [
     ["1 … 5", "help.step", Object.fromEntries(STEPS.map((step, index) => [String(index + 1), () => goToStep(step)]))],
@@ -31,7 +31,9 @@ const GROUPS = [
     ["Space", "help.play", { " ": actions.toggle }],
     ["← →", "help.frame", { arrowleft: () => actions.back(), arrowright: () => actions.forth() }],
     [", .", "help.frameAnywhere", { ",": () => actions.back(), ".": () => actions.forth() }],
-    ["Shift ← →", "help.frames10", { "shift+arrowleft": () => actions.back(10), "shift+arrowright": () => actions.forth(10) }],
+    ["Shift ← →", "help.frames10", {
+      "shift+arrowleft": () => actions.back(10), "shift+arrowright": () => actions.forth(10),
+    }],
     ["Home End", "help.ends", { home: actions.first, end: actions.last }],
     ["Page ↑ ↓", "help.cuts", { pageup: () => actions.cut(-1), pagedown: () => actions.cut(1) }],
     ["[ ]", "help.range", { "[": actions.setStart, "]": actions.setEnd }],

@@ -30,7 +30,9 @@ async function askForToken() {
   let isNeeded = true;
   let fault = null;
   while (isNeeded) {
-    const token = await askText(t("token.title"), { label: t("token.label"), action: t("token.enter"), secret: true, hint: t("token.hint"), fault });
+    const token = await askText(t("token.title"), {
+      label: t("token.label"), action: t("token.enter"), secret: true, hint: t("token.hint"), fault,
+    });
     if (!token) continue;
     try {
       isNeeded = await openSession(token);

@@ -127,7 +127,8 @@ export function clearMasks() {
 
 let looks = "";
 state.on("project object", () => {
-  const next = JSON.stringify([state.project?.objects.map(({ id, color, visible, included }) => [id, color, visible, included]), state.object]);
+  const objects = state.project?.objects.map(({ id, color, visible, included }) => [id, color, visible, included]);
+  const next = JSON.stringify([objects, state.object]);
   if (next === looks) return;
   looks = next;
   for (const entry of kept.values()) entry.overlay = null;

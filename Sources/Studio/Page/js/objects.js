@@ -71,8 +71,8 @@ function row(object) {
     input,
     element("small", { class: "soft", title: t("objects.marked", { n: marks }) }, marks > 0 ? `◆ ${marks}` : ""),
     button({
-      label: t(object.visible ? "objects.hide" : "objects.show", { name: object.name }), iconName: object.visible ? "eye" : "eye-off",
-      kind: "quiet", "aria-pressed": String(!object.visible), data: { key: `eye-${object.id}` },
+      label: t(object.visible ? "objects.hide" : "objects.show", { name: object.name }),
+      iconName: object.visible ? "eye" : "eye-off", kind: "quiet", "aria-pressed": String(!object.visible), data: { key: `eye-${object.id}` },
       press: () => alter(t("undo.visible"), object.id, { visible: !object.visible }),
     }),
     element(

@@ -62,7 +62,8 @@ export async function play() {
   if (state.frame >= last) state.frame = 0;
   state.playing = true;
   const hasSource = await open("source", "source.mp4");
-  const hasClean = hasSource && project.clean?.state === "done" && state.view !== "source" && showsClean() && await open("clean", "clean.mp4");
+  const wantsClean = project.clean?.state === "done" && state.view !== "source" && showsClean();
+  const hasClean = hasSource && wantsClean && await open("clean", "clean.mp4");
   if (run !== mine) return;
   const rate = rateOf(project);
   const start = state.frame;

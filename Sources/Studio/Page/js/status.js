@@ -33,8 +33,9 @@ export function note(text, { kind = "news", action } = {}) {
 export function tell(error) {
   if (error?.name === "AbortError") return;
   if (error instanceof APIError) note(error.message, { kind: "error" });
-  else if (error instanceof TypeError && /fetch|network|load/i.test(error.message)) note(t("error.unreachable"), { kind: "error" });
-  else {
+  else if (error instanceof TypeError && /fetch|network|load/i.test(error.message)) {
+    note(t("error.unreachable"), { kind: "error" });
+  } else {
     note(t("error.unexpected", { detail: error?.message ?? String(error) }), { kind: "error" });
     console.error(error);
   }

@@ -30,13 +30,15 @@ function drawSteps() {
   fill($("#steps"), STEPS.map((name, index) => {
     const job = busy.get(name);
     const share = job?.total > 0 ? percent(job.done / job.total) : null;
+    const classes = [
+      name === step && "here", done.has(name) && "done", name === next && !job && "next", job && "busy",
+    ].filter(Boolean);
     const stateWord = done.has(name) ? t("step.isDone") : name === next ? t("step.isNext") : "";
     return element("li", {}, element(
       "button",
       {
-        type: "button", data: { key: `step-${name}`, step: name }, disabled: !project, "aria-current": name === step ? "step" : undefined,
-        class: [name === step ? "here" : "", done.has(name) ? "done" : "", name === next && !job ? "next" : "", job ? "busy" : ""].join(" "),
-        title: `${t(`step.${name}`)} (${index + 1})`, on: { click: () => goToStep(name) },
+        type: "button", data: { key: `step-${name}`, step: name }, disabled: !project, class: classes.join(" "),
+        "aria-current": name === step ? "step" : undefined, title: `${t(`step.${name}`)} (${index + 1})`, on: { click: () => goToStep(name) },
       },
       element("span", { class: "number" }, done.has(name) && !job ? icon("check") : String(index + 1)),
       element("span", { class: "word" }, t(`step.${name}`)),

@@ -101,7 +101,8 @@ function dragHandle(handle, which) {
     move: (event) => {
       const at = Math.min(lastFrame(), Math.max(0, frameAt(event)));
       const [start, end] = state.project.range;
-      state.project = { ...state.project, range: which === "start" ? [Math.min(at, end), end] : [start, Math.max(at, start)] };
+      const range = which === "start" ? [Math.min(at, end), end] : [start, Math.max(at, start)];
+      state.project = { ...state.project, range };
     },
     stop: () => {
       const range = state.project.range;

@@ -39,7 +39,9 @@ export const actions = {
   timelineOut: () => zoomTimeline(1 / 0.6),
   masks: () => { state.masksShown = !state.masksShown; },
   sound: () => { isMuted = !isMuted; setMuted(isMuted); drawSound(); },
-  view: () => { if (state.project?.clean?.frames?.length) state.view = VIEWS[(VIEWS.indexOf(state.view) + 1) % VIEWS.length]; },
+  view: () => {
+    if (state.project?.clean?.frames?.length) state.view = VIEWS[(VIEWS.indexOf(state.view) + 1) % VIEWS.length];
+  },
   hold: (isHeld) => { state.held = isHeld; },
   /** The start of the shot before this frame, or of the one after it. */
   cut: (direction) => {
@@ -58,7 +60,8 @@ const press = {
   "#undo": actions.undo, "#redo": actions.redo, "#play": actions.toggle, "#first": actions.first, "#last": actions.last,
   "#back": () => actions.back(), "#forth": () => actions.forth(), "#zoom-in": actions.zoomIn, "#zoom-out": actions.zoomOut,
   "#fit": actions.fit, "#actual": actions.actual, "#masks": actions.masks, "#sound": actions.sound, "#view": actions.view,
-  "#set-start": actions.setStart, "#set-end": actions.setEnd, "#timeline-in": actions.timelineIn, "#timeline-out": actions.timelineOut,
+  "#set-start": actions.setStart, "#set-end": actions.setEnd,
+  "#timeline-in": actions.timelineIn, "#timeline-out": actions.timelineOut,
 };
 
 function drawHistory() {
@@ -122,7 +125,8 @@ export function startToolbar() {
     $("#before").hidden = !isThere;
     $("#view").querySelector("span").textContent = t(`view.${state.view}`);
     const isClean = isThere && hasClean(state.frame);
-    $("#seen").textContent = !isThere ? "" : !isClean ? t("view.notHere") : state.held || state.view === "source" ? t("view.source") : "";
+    const seen = state.held || state.view === "source" ? t("view.source") : "";
+    $("#seen").textContent = isThere ? (isClean ? seen : t("view.notHere")) : "";
     $("#seen").hidden = !$("#seen").textContent;
   });
   state.watch("project", () => {

@@ -73,7 +73,8 @@ export class Upload {
   }
 
   async #ask() {
-    const response = await send("HEAD", `/uploads/${encodeURIComponent(this.id)}`, { signal: this.#control.signal, headers: TUS });
+    const path = `/uploads/${encodeURIComponent(this.id)}`;
+    const response = await send("HEAD", path, { signal: this.#control.signal, headers: TUS });
     this.offset = Number(response.headers.get("Upload-Offset"));
     this.onChange(this);
   }

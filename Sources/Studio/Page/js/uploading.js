@@ -76,7 +76,8 @@ function words(upload) {
   const { size } = upload.file;
   const parts = [`${percent(size ? upload.offset / size : 1)} · ${bytes(upload.offset)} / ${bytes(size)}`];
   if (upload.state === "running" && upload.rate) {
-    parts.push(t("upload.rate", { rate: bytes(upload.rate) }), t("left", { time: duration((size - upload.offset) / upload.rate) }));
+    const left = duration((size - upload.offset) / upload.rate);
+    parts.push(t("upload.rate", { rate: bytes(upload.rate) }), t("left", { time: left }));
   }
   if (upload.state !== "running") parts.push(t(`upload.${upload.state}`));
   return parts.join(" · ");
@@ -96,7 +97,8 @@ function card(upload) {
       ? button({ label: t("pause"), iconName: "pause", press: () => upload.pause(), data: { key: `pause-${file.name}` } }) : null,
     now === "paused" || (now === "failed" && upload.id !== null && upload.offset < file.size)
       ? button({ label: t("resume"), iconName: "play", press: () => begin(upload), data: { key: `pause-${file.name}` } }) : null,
-    now !== "checking" ? button({ label: t("upload.discard"), iconName: "close", kind: "quiet", press: () => discard(upload) }) : null);
+    now === "checking" ? null
+      : button({ label: t("upload.discard"), iconName: "close", kind: "quiet", press: () => discard(upload) }));
 }
 
 function partCard(part) {

@@ -124,7 +124,8 @@ function draw() {
   if (scale * ratio >= 14) drawGrid();
   drawMarks(context, viewport, { prompt: markedPrompt(), draft });
   placeDivider(after && view === "split");
-  canvas.setAttribute("aria-label", t("viewer.label", { frame: state.frame, width: picture.width, height: picture.height }));
+  const { width, height } = picture;
+  canvas.setAttribute("aria-label", t("viewer.label", { frame: state.frame, width, height }));
 }
 
 const markedPrompt = () =>

@@ -31,16 +31,18 @@ function row([form, iconName, needs]) {
       element("small", {}, output ? `${output.name} · ${bytes(output.bytes)}` : t(`form.${form}.hint`))),
     output
       ? element("a", {
-        class: "button primary", href: projectURL(project.id, `/outputs/${form}`), download: output.name, data: { key: `get-${form}` },
+        class: "button primary", href: projectURL(project.id, `/outputs/${form}`), download: output.name,
+        data: { key: `get-${form}` },
         "aria-label": t("download.get", { name: output.name }), title: t("download.get", { name: output.name }),
       }, icon("download"), element("span", {}, t("download.save")))
       : button({
-        text: t(job ? "download.making" : "download.make"), kind: "plain", disabled: !isPossible || Boolean(job), press: () => make(form),
+        text: t(job ? "download.making" : "download.make"), kind: "plain", disabled: !isPossible || Boolean(job),
+        press: () => make(form),
         "aria-label": t("download.makeThis", { name: t(`form.${form}`) }), data: { key: `make-${form}` },
       }),
     output ? button({
-      label: t("download.again", { name: t(`form.${form}`) }), iconName: "again", kind: "quiet", disabled: Boolean(job) || !isPossible,
-      press: () => make(form), data: { key: `again-${form}` },
+      label: t("download.again", { name: t(`form.${form}`) }), iconName: "again", kind: "quiet",
+      disabled: Boolean(job) || !isPossible, press: () => make(form), data: { key: `again-${form}` },
     }) : null);
 }
 

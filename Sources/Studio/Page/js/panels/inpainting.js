@@ -7,7 +7,8 @@ import { setSettings } from "../preferences.js";
 import { startJob } from "../project.js";
 import { covers, state } from "../state.js";
 import { telling } from "../status.js";
-import { disclosure, field, segments, select, slider, toggle } from "./controls.js";
+import { disclosure, segments } from "./controls.js";
+import { settingChoice, settingSlider, settingSwitch } from "./settings.js";
 
 const CODECS = ["h264", "h265", "vp9", "prores", "ffv1"];
 
@@ -25,7 +26,8 @@ function forecast() {
     element(
       "table", { class: "forecast" },
       element("thead", {}, element(
-        "tr", {}, ["scale", "pixels", "memory", "time"].map((name) => element("th", { scope: "col" }, t(`inpaint.${name}`))))),
+        "tr", {},
+        ["scale", "pixels", "memory", "time"].map((name) => element("th", { scope: "col" }, t(`inpaint.${name}`))))),
       element("tbody", {}, rows.map((row) => element(
         "tr", { class: `${row.resize === settings.resize ? "chosen" : ""} ${row.fits ? "" : "unfit"}` },
         element("td", {}, element(
@@ -79,8 +81,14 @@ export function inpaintingPanel() {
     failureOf("inpaint", "preview"),
     busy ? null : element(
       "section", { class: "card" },
-      button({ text: t(isDone ? "inpaint.again" : "inpaint.start"), iconName: "fill", kind: isDone ? "plain wide" : "primary wide", keys: "I", press: inpaint, disabled: !isReady, data: { key: "inpaint" } }),
-      button({ text: t("inpaint.preview"), iconName: "play", kind: "plain wide", keys: "P", press: preview, disabled: !isReady, data: { key: "preview" } }),
+      button({
+        text: t(isDone ? "inpaint.again" : "inpaint.start"), iconName: "fill", kind: isDone ? "plain wide" : "primary wide",
+        keys: "I", press: inpaint, disabled: !isReady, data: { key: "inpaint" },
+      }),
+      button({
+        text: t("inpaint.preview"), iconName: "play", kind: "plain wide", keys: "P", press: preview, disabled: !isReady,
+        data: { key: "preview" },
+      }),
       isReady ? null : element("p", { class: "soft" }, t("inpaint.notReady")),
       project.clean?.state === "stale" ? element("p", { class: "warning" }, t("inpaint.stale")) : null),
     compare(),
@@ -88,16 +96,12 @@ export function inpaintingPanel() {
     element(
       "section", {},
       element("h3", {}, t("inpaint.mask")),
-      field(t("settings.dilate"), slider({ key: "dilate", value: settings.dilate ?? null, min: 0, max: 60, unit: " px", auto: t("automatic"), change: (dilate) => setSettings({ dilate }) }), t("settings.dilateHint")),
-      field(t("settings.feather"), slider({ key: "feather", value: settings.feather, min: 0, max: 40, unit: " px", change: (feather) => setSettings({ feather }) }), t("settings.featherHint")),
-      toggle({ key: "shadow", label: t("settings.shadow"), hint: t("settings.shadowHint"), value: settings.shadow, change: (shadow) => setSettings({ shadow }) })),
+      settingSlider("dilate", 60, { unit: " px", auto: t("automatic") }), settingSlider("feather", 40, { unit: " px" }),
+      settingSwitch("shadow")),
     forecast(),
     disclosure(
       "encoding", t("settings.encoding"),
-      field(t("settings.codec"), select({
-        key: "codec", value: settings.codec ?? "", change: (codec) => setSettings({ codec: codec || null }),
-        choices: [["", t("automatic")], ...CODECS.map((codec) => [codec, t(`codec.${codec}`)])],
-      })),
-      field(t("settings.quality"), slider({ key: "quality", value: settings.quality ?? null, min: 0, max: 40, auto: t("automatic"), change: (quality) => setSettings({ quality }) }), t("settings.qualityHint"))),
+      settingChoice("codec", CODECS.map((codec) => [codec, t(`codec.${codec}`)])),
+      settingSlider("quality", 40, { auto: t("automatic") })),
   ];
 }

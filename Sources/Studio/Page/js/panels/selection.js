@@ -6,8 +6,8 @@ import { confirmThat } from "../dialogs.js";
 import { promptAt, state } from "../state.js";
 import { telling } from "../status.js";
 import { number, percent, t } from "../messages.js";
-import { numberInput, disclosure, field } from "./controls.js";
-import { setSettings } from "../preferences.js";
+import { disclosure } from "./controls.js";
+import { settingNumber } from "./settings.js";
 
 const press = { clear: telling(clearMarks), propose: telling(propose), candidate: telling(stepCandidate) };
 
@@ -32,17 +32,21 @@ function candidates(prompt) {
   const chosen = found[prompt.candidate] ?? found[0];
   return element(
     "div", { class: "stepper", role: "group", "aria-label": t("select.candidates") },
-    button({ label: t("select.previous"), iconName: "left", keys: "Shift+C", press: () => press.candidate(-1), data: { key: "candidate-back" } }),
+    button({
+      label: t("select.previous"), iconName: "left", keys: "Shift+C", press: () => press.candidate(-1),
+      data: { key: "candidate-back" },
+    }),
     element(
       "span", { class: "grow" },
       element("strong", {}, t("select.candidate", { n: number(prompt.candidate + 1), of: number(found.length) })),
       element("small", {}, t("select.score", { score: percent(chosen.score), pixels: number(chosen.pixels) }))),
-    button({ label: t("select.next"), iconName: "right", keys: "C", press: () => press.candidate(1), data: { key: "candidate-on" } }));
+    button({
+      label: t("select.next"), iconName: "right", keys: "C", press: () => press.candidate(1), data: { key: "candidate-on" },
+    }));
 }
 
 export function selectionPanel() {
   const { project } = state;
-  const { settings } = project;
   const prompt = promptAt(project, state.frame, state.object);
   return [
     element("p", { class: "lead" }, t(project.prompts.length === 0 ? "select.lead" : "select.more")),
@@ -51,17 +55,19 @@ export function selectionPanel() {
       marks(prompt), candidates(prompt),
       element(
         "div", { class: "actions" },
-        button({ text: t("select.clear"), kind: "small", keys: "Backspace", disabled: !prompt, press: press.clear, data: { key: "clear" } }),
-        button({ text: t("select.reset"), kind: "small", disabled: project.objects.length === 0, press: reset, data: { key: "reset" } }))),
+        button({
+          text: t("select.clear"), kind: "small", keys: "Backspace", disabled: !prompt, press: press.clear, data: { key: "clear" },
+        }),
+        button({
+          text: t("select.reset"), kind: "small", disabled: project.objects.length === 0, press: reset, data: { key: "reset" },
+        }))),
     disclosure(
       "propose", t("select.propose"),
       element("p", { class: "soft" }, t("select.proposeHint")),
-      field(t("settings.pointsPerSide"), numberInput({
-        key: "pointsPerSide", value: settings.pointsPerSide, min: 2, max: 64, change: (pointsPerSide) => setSettings({ pointsPerSide }),
+      settingNumber("pointsPerSide", 2, 64), settingNumber("maximumObjects", 1, 255),
+      button({
+        text: t("select.proposeNow"), iconName: "sparkle", disabled: state.selecting, press: press.propose,
+        data: { key: "propose" },
       })),
-      field(t("settings.maximumObjects"), numberInput({
-        key: "maximumObjects", value: settings.maximumObjects, min: 1, max: 255, change: (maximumObjects) => setSettings({ maximumObjects }),
-      })),
-      button({ text: t("select.proposeNow"), iconName: "sparkle", disabled: state.selecting, press: press.propose, data: { key: "propose" } })),
   ];
 }

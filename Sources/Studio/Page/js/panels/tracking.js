@@ -5,13 +5,13 @@ import { button, element } from "../elements.js";
 import { failureOf, isBusy, jobCards } from "../jobs.js";
 import { number, percent, t } from "../messages.js";
 import { go } from "../playback.js";
-import { setSettings } from "../preferences.js";
 import { startJob } from "../project.js";
 import { state } from "../state.js";
 import { leastConfidence, confidenceGrade } from "../strips.js";
 import { telling } from "../status.js";
 import { setRange } from "../timeline.js";
-import { disclosure, field, numberInput, segments, toggle } from "./controls.js";
+import { disclosure, field, numberInput, segments } from "./controls.js";
+import { settingNumber, settingSwitch } from "./settings.js";
 
 const WORST = 8;
 let direction = "both";
@@ -44,7 +44,9 @@ function worst() {
           type: "button", class: frame === state.frame ? "here" : "", data: { key: `worst-${frame}` },
           "aria-label": t("track.goTo", { frame, value: value === null ? "" : percent(value) }), on: { click: () => go(frame) },
         },
-        element("img", { src: projectURL(state.project.id, `/thumbnails/${frame}.jpg`), alt: "", width: 160, height: 90, loading: "lazy" }),
+        element("img", {
+          src: projectURL(state.project.id, `/thumbnails/${frame}.jpg`), alt: "", width: 160, height: 90, loading: "lazy",
+        }),
         element("span", {}, number(frame)),
         value === null ? null : element("b", { class: confidenceGrade(value) }, percent(value))));
     })));
@@ -61,11 +63,11 @@ function summary() {
 
 export function trackingPanel() {
   const { project } = state;
-  const { settings, range } = project;
+  const { range } = project;
   const last = project.media.frames - 1;
   const busy = isBusy("track");
   const standing = project.track.state;
-  const action = standing === "stale" ? "track.again" : standing === "partial" || standing === "paused" ? "track.goOn" : "track.start";
+  const action = { stale: "track.again", partial: "track.goOn", paused: "track.goOn" }[standing] ?? "track.start";
   return [
     jobCards("track"),
     failureOf("track"),
@@ -73,8 +75,12 @@ export function trackingPanel() {
       "section", { class: "card" },
       element(
         "div", { class: "pair" },
-        field(t("track.from"), numberInput({ key: "from", value: range[0], min: 0, max: range[1], change: (frame) => setRange("start", frame) })),
-        field(t("track.to"), numberInput({ key: "to", value: range[1], min: range[0], max: last, change: (frame) => setRange("end", frame) }))),
+        field(t("track.from"), numberInput({
+          key: "from", value: range[0], min: 0, max: range[1], change: (frame) => setRange("start", frame),
+        })),
+        field(t("track.to"), numberInput({
+          key: "to", value: range[1], min: range[0], max: last, change: (frame) => setRange("end", frame),
+        }))),
       segments({
         key: "direction", label: t("track.direction"), value: direction, change: (value) => { direction = value; },
         choices: [["backward", t("track.backward")], ["both", t("track.both")], ["forward", t("track.forward")]],
@@ -89,10 +95,7 @@ export function trackingPanel() {
     worst(),
     disclosure(
       "tracking", t("settings.advanced"),
-      toggle({ key: "still", label: t("settings.still"), hint: t("settings.stillHint"), value: settings.still, change: (still) => setSettings({ still }) }),
-      toggle({ key: "planar", label: t("settings.planar"), hint: t("settings.planarHint"), value: settings.planar, change: (planar) => setSettings({ planar }) }),
-      field(t("settings.samGap"), numberInput({ key: "samGap", value: settings.samGap, min: 0, max: 10000, change: (samGap) => setSettings({ samGap }) }), t("settings.samGapHint")),
-      field(t("settings.memoryGap"), numberInput({ key: "memoryGap", value: settings.memoryGap, min: 1, max: 1000, change: (memoryGap) => setSettings({ memoryGap }) }), t("settings.memoryGapHint")),
-      field(t("settings.memoryLength"), numberInput({ key: "memoryLength", value: settings.memoryLength, min: 1, max: 1000, change: (memoryLength) => setSettings({ memoryLength }) }), t("settings.memoryLengthHint"))),
+      settingSwitch("still"), settingSwitch("planar"), settingNumber("samGap", 0, 10000), settingNumber("memoryGap", 1, 1000),
+      settingNumber("memoryLength", 1, 1000)),
   ];
 }

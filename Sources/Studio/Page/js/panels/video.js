@@ -17,7 +17,7 @@ export function videoPanel() {
     element(
       "dl", { class: "facts" },
       row("file", media.name),
-      row("size", `${media.width} × ${media.height}${media.rotation ? ` · ${t("video.rotated", { degrees: media.rotation })}` : ""}`),
+      row("size", [`${media.width} × ${media.height}`, media.rotation ? ` · ${t("video.rotated", { degrees: media.rotation })}` : ""]),
       row("frames", number(media.frames)),
       row("rate", t("video.perSecond", { rate: number(rate, Number.isInteger(rate) ? 0 : 2) })),
       row("length", duration(media.seconds)),
