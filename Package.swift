@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Motion", targets: ["Motion"]),
     .library(name: "TestSupport", targets: ["TestSupport"]),
+    .library(name: "NeuralGraph", targets: ["NeuralGraph"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Segmentation", targets: ["Segmentation"]),
     .library(name: "Tracking", targets: ["Tracking"]),
@@ -49,8 +50,10 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Imaging"]),
     // tier 4: the job
     .target(
+      name: "ModelLibrary", dependencies: ["NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Inpainting"]),
+    .target(
       name: "ObjectRemoval",
-      dependencies: ["Imaging", "VideoIO", "Motion", "Segmentation", "Tracking", "Inpainting"]),
+      dependencies: ["Imaging", "VideoIO", "Motion", "Segmentation", "Tracking", "Inpainting", "ModelLibrary"]),
     .target(
       name: "NetworkParity",
       dependencies: ["Imaging", "VideoIO", "Segmentation", "Tracking", "Inpainting", "NeuralGraph", "NeuralRuntime"]),
@@ -72,7 +75,8 @@ let package = Package(
     .executableTarget(
       name: "cleanplate",
       dependencies: [
-        "ObjectRemoval", "Evaluation", "TestSupport", "Studio", "ProjectStore", "NeuralGraph", "NeuralRuntime", "NetworkParity",
+        "ObjectRemoval", "Evaluation", "TestSupport", "Studio", "ProjectStore", "NeuralGraph", "NeuralRuntime",
+        "NetworkParity", "ModelLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -80,7 +84,12 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "NeuralGraphTests", dependencies: ["NeuralGraph", "TestSupport"]),
     .testTarget(name: "NeuralRuntimeTests", dependencies: ["NeuralGraph", "NeuralRuntime"]),
-    .testTarget(name: "NetworkParityTests", dependencies: ["NetworkParity", "Imaging", "Tracking", "NeuralGraph", "NeuralRuntime", "TestSupport"]),
+    .testTarget(
+      name: "NetworkParityTests",
+      dependencies: [
+        "NetworkParity", "ModelLibrary", "NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Imaging", "TestSupport",
+      ]),
+    .testTarget(name: "ModelLibraryTests", dependencies: ["ModelLibrary", "NetworkParity", "NeuralGraph", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport", "VideoIO"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "CPixelKernels", "Evaluation", "TestSupport"]),

@@ -1,42 +1,93 @@
 import Imaging
 import Inpainting
+import ModelLibrary
 import Segmentation
 import Tracking
+import VideoIO
 
 /// The engines by their names on the command line. A new engine is added here, and nowhere else above its module.
 public enum Engines {
-  public static let segmenters = ["builtin"]
-  public static let trackers = ["builtin", "planar"]
+  public static let segmenters = ["builtin"] + samFamily
+  public static let trackers = ["builtin", "planar", "siammask", "siammask-refined"]
   public static let inpainters = ["builtin"]
 
-  /// - Throws: `RemovalError.unknownEngine`, which lists the names; so do the others.
-  public static func segmenter(_ settings: RemovalSettings) throws(RemovalError) -> any Segmenter {
+  private static let samFamily = ["sam", "hq-sam", "light-hq-sam", "mobile-sam"]
+
+  /// - Throws: `RemovalError.unknownEngine`, which lists the names; so do the others. For an engine that is a network
+  ///   what `LoadedNetworks` throws: no weights, no runtime, files that do not fit.
+  public static func segmenter(_ settings: RemovalSettings) throws -> any Segmenter {
     switch settings.segmenter {
-    case "builtin": BuiltinSegmenter(threads: settings.threads)
+    case "builtin": return BuiltinSegmenter(threads: settings.threads)
+    case let name where samFamily.contains(name):
+      return SamSegmenter(
+        try LoadedNetworks.network(engine: name, source(settings)) {
+          try SamNetwork(weights: $0, runtime: $1, options: $2)
+        })
     default: throw unknown(settings.segmenter, "segmenter", segmenters)
     }
   }
 
-  static func tracker(_ settings: RemovalSettings) throws(RemovalError) -> any Tracker {
+  static func tracker(_ settings: RemovalSettings) throws -> any Tracker {
     switch settings.tracker {
-    case "builtin":
-      BuiltinTracker(
-        options: TrackingOptions(
-          longTermMemoryGap: settings.memoryGap, longTermMemoryLength: settings.memoryLength),
-        threads: settings.threads)
-    case "planar": PlanarObjectTracker(threads: settings.threads)
+    case "builtin": return BuiltinTracker(options: options(settings), threads: settings.threads)
+    case "planar": return PlanarObjectTracker(threads: settings.threads)
+    case "siammask": return SiamMaskTracker(try siamMask(settings))
+    case "siammask-refined":
+      let segmenter = try segmenter(settings)
+      return SiamMaskTracker(try siamMask(settings)) { frame, boxes in
+        let prepared: any PreparedFrame = try segmenter.prepare(frame)
+        return try boxes.map { try prepared.candidates(for: Prompts(box: $0))[0].mask }
+      }
     default: throw unknown(settings.tracker, "tracker", trackers)
     }
   }
 
-  static func inpainter(_ settings: RemovalSettings) throws(RemovalError) -> any Inpainter {
+  static func inpainter(_ settings: RemovalSettings) throws -> any Inpainter {
     switch settings.inpainter {
-    case "builtin": BuiltinInpainter(threads: settings.threads)
+    case "builtin": return BuiltinInpainter(threads: settings.threads)
     default: throw unknown(settings.inpainter, "inpainter", inpainters)
     }
   }
 
   private static func unknown(_ name: String, _ role: String, _ known: [String]) -> RemovalError {
     RemovalError(.unknownEngine, "no \(role) is named \(name); there is \(known.joined(separator: ", "))")
+  }
+}
+
+// MARK: Networks
+
+extension Engines {
+  private static func source(_ settings: RemovalSettings) -> LoadedNetworks.Source {
+    .init(weights: settings.weights, runtime: settings.onnxruntime, threads: settings.threads)
+  }
+
+  private static func siamMask(_ settings: RemovalSettings) throws -> SiamMaskNetwork {
+    try LoadedNetworks.network(engine: "siammask", source(settings)) {
+      try SiamMaskNetwork(weights: $0, runtime: $1, options: $2)
+    }
+  }
+
+  /// The engine whose weights an engine's name asks for; nil for those without.
+  private static func network(_ name: String) -> String? {
+    let own = name == "siammask-refined" ? "siammask" : name
+    return ModelKind.all.contains { $0.engine == own } ? own : nil
+  }
+
+  /// What the results of these engines depend on beside their settings: their names, and what their weights hold.
+  static func identities(_ names: [String], _ settings: RemovalSettings) throws -> [String] {
+    try names.map { name in
+      guard let network = network(name) else { return name }
+      let found = try ModelRegistry().weights(engine: network, files: settings.weights)
+      return "\(name) \(try ContentHash.of(found.path))"
+    }
+  }
+
+  /// What must be said of the networks that a job uses: licences that forbid something.
+  static func licenceNotes(_ settings: RemovalSettings) throws -> [String] {
+    try [settings.segmenter, settings.tracker, settings.inpainter].compactMap(network).compactMap { network in
+      let kind = try ModelRegistry().weights(engine: network, files: settings.weights).kind
+      let isFree = kind.licence != nil && !kind.isNonCommercial
+      return isFree ? nil : "\(kind.title): \(kind.licenceSentence)"
+    }
   }
 }

@@ -20,7 +20,7 @@ final class RemovalRun {
     clip = try Clip(path: job.input, settings: job.settings)
     forecast = MemoryForecast(info: clip.info, settings: job.settings)
     report = RemovalReport(input: job.input, output: job.output ?? job.maskOutput)
-    report.warnings = clip.info.warnings
+    report.warnings = try clip.info.warnings + Engines.licenceNotes(job.settings)
   }
 
   func run() throws -> RemovalReport {
@@ -97,7 +97,7 @@ final class RemovalRun {
     }
     if settings.marksAreStill { return try stillMasks(work, identity, scan, anchors) }
     let manifest = TrackManifest(
-      scan: ScanManifest(identity, clip.range), tracker: settings.tracker,
+      scan: ScanManifest(identity, clip.range), tracker: try Engines.identities([settings.tracker], settings)[0],
       memory: [settings.memoryGap, settings.memoryLength])
     let folder = try work.stage("track", manifest: manifest, resumes: settings.resumes)
     let shots = settings.crossesCuts ? [clip.range] : scan.shots(of: clip.range)
@@ -196,9 +196,9 @@ final class RemovalRun {
       prompts: PromptFile(job.masks == nil ? job.prompts : []),
       maskFiles: try maskFiles(),
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
-      engines: [settings.segmenter, settings.tracker, settings.inpainter], rescalesMasks: settings.rescalesMasks,
-      marksAreStill: settings.marksAreStill, objects: settings.objects?.sorted(),
-      includesShadows: settings.includesShadows,
+      engines: try Engines.identities([settings.segmenter, settings.tracker, settings.inpainter], settings),
+      rescalesMasks: settings.rescalesMasks, marksAreStill: settings.marksAreStill,
+      objects: settings.objects?.sorted(), includesShadows: settings.includesShadows,
       track: settings.following)
     let store = FillStore(folder: try work.stage("fill", manifest: manifest, resumes: settings.resumes))
     let stage = FillStage(

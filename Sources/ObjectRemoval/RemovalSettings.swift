@@ -55,6 +55,10 @@ public struct RemovalSettings: Sendable, Equatable {
   public var segmenter = "builtin"
   public var tracker = "builtin"
   public var inpainter = "builtin"
+  /// Checkpoint files of the networks among the engines; those that are not given are looked up in the model registry.
+  public var weights: [String] = []
+  /// ONNX Runtime's library, or nil to look for it.
+  public var onnxruntime: String?
 
   public init(threads: Int = RemovalSettings.availableThreads) { self.threads = threads }
 }

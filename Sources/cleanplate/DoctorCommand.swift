@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Imaging
+import NeuralRuntime
 import VideoIO
 
 struct DoctorCommand: ParsableCommand {
@@ -40,6 +41,8 @@ private struct MachineHealth: Encodable {
   /// Bytes free where the command was started; nil where the system does not say.
   var diskFree: Int64?
   var ffmpeg: FFmpegCapabilities
+  /// ONNX Runtime's version, library and providers, or what is missing.
+  var networks: String
 
   static var current: MachineHealth {
     let process = ProcessInfo.processInfo
@@ -47,7 +50,17 @@ private struct MachineHealth: Encodable {
     return MachineHealth(
       system: process.operatingSystemVersionString, cpuLevel: ProcessorLevel.current.rawValue,
       cores: process.activeProcessorCount, memory: process.physicalMemory,
-      diskFree: (attributes?[.systemFreeSize] as? NSNumber)?.int64Value, ffmpeg: .current)
+      diskFree: (attributes?[.systemFreeSize] as? NSNumber)?.int64Value, ffmpeg: .current, networks: runtime)
+  }
+
+  private static var runtime: String {
+    do {
+      let runtime = try NeuralRuntime()
+      let providers = runtime.providers.map { $0.replacingOccurrences(of: "ExecutionProvider", with: "") }
+      return "ONNX Runtime \(runtime.version) (\(providers.joined(separator: ", "))) in \(runtime.path)"
+    } catch {
+      return error.description
+    }
   }
 
   var text: String {
@@ -58,6 +71,7 @@ private struct MachineHealth: Encodable {
       row("disk", diskFree.map { "\(size(UInt64(max(0, $0)))) free here" } ?? "unknown"),
       row("FFmpeg", "\(ffmpeg.release) (\(libraries.joined(separator: ", ")))"),
       row("reads", list(ffmpeg.decoders)), row("writes", list(ffmpeg.encoders)),
+      row("networks", networks),
     ].joined(separator: "\n")
   }
 

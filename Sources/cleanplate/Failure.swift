@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Imaging
 import Inpainting
+import ModelLibrary
 import NetworkParity
 import NeuralGraph
 import NeuralRuntime
@@ -46,6 +47,8 @@ struct Failure {
       (code, sentence) = (.usage, error.description)
     case let error as NeuralError where error.code == .badModel:
       (code, sentence) = (.badInput, error.description)
+    case let error as ModelError:
+      (code, sentence) = (Self.code(of: error), error.description)
     case is OverTolerance:
       (code, sentence) = (.overTolerance, "")
     case is CheckpointError, is GraphError, is ParityError:
@@ -77,6 +80,14 @@ struct Failure {
     case .badRequest, .memory, .unknownEngine: .usage
     case .nothingMarked: .badInput
     case .busy, .workFolder: .inputOutput
+    }
+  }
+
+  private static func code(of error: ModelError) -> Code {
+    switch error.code {
+    case .unknown: .usage
+    case .notRecognised: .badInput
+    case .file, .download: .inputOutput
     }
   }
 

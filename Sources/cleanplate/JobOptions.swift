@@ -21,6 +21,14 @@ struct JobOptions: ParsableArguments {
   @Flag(help: "Rescale masks of another size as a whole.")
   var rescaleMasks = false
 
+  @Option(
+    help: ArgumentHelp("A network's checkpoint, where it was not added with 'models add'.", valueName: "file"),
+    completion: .file())
+  var weights: [String] = []
+
+  @Option(help: ArgumentHelp("ONNX Runtime's library, or the folder that holds it.", valueName: "path"))
+  var onnxruntime: String?
+
   @Option(help: "How progress is shown on stderr.")
   var progress = ProgressStyle.auto
 
@@ -44,6 +52,8 @@ struct JobOptions: ParsableArguments {
       settings.threads = threads
     }
     settings.resumes = resume
+    settings.weights = weights
+    settings.onnxruntime = onnxruntime
     settings.overwrites = force
     settings.rescalesMasks = rescaleMasks
     settings.range = input.range?.range

@@ -42,8 +42,8 @@ public final class NetworkWeights: Sendable {
 
   public func shape(_ key: String) -> [Int]? { tensors[key]?.shape }
 
-  /// The elements under `key`, which must exist.
-  func buffer(_ key: String) -> WeightBuffer? {
+  /// The elements under `key`, nil where there is none.
+  public func buffer(_ key: String) -> WeightBuffer? {
     guard let tensor = tensors[key] else { return nil }
     if let known = buffers.withLock({ $0[key] }) { return known }
     let buffer = tensor.read()

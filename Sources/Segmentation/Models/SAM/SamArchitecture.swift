@@ -32,7 +32,8 @@ public struct SamArchitecture: Sendable, Equatable {
     case (.tiny, true): "Light HQ-SAM"
     case (.tiny, false): "MobileSAM"
     case (.vit(let shape), let isHighQuality):
-      (isHighQuality ? "HQ-SAM" : "SAM") + " ViT-" + (["768": "B", "1024": "L", "1280": "H"][String(shape.channels)] ?? "?")
+      (isHighQuality ? "HQ-SAM" : "SAM") + " ViT-"
+        + (["768": "B", "1024": "L", "1280": "H"][String(shape.channels)] ?? "?")
     }
   }
 

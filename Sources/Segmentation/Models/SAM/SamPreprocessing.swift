@@ -54,7 +54,9 @@ public struct SamPreprocessing: Sendable {
         for (y, tap) in vertical.taps.enumerated() {
           for x in 0..<width {
             var sum: Float = 0
-            for (index, weight) in tap.weights.enumerated() { sum += rows[(tap.first + index) * width + x] * Float(weight) }
+            for (index, weight) in tap.weights.enumerated() {
+              sum += rows[(tap.first + index) * width + x] * Float(weight)
+            }
             out[(channel * height + y) * width + x] = sum
           }
         }
