@@ -4,7 +4,7 @@ import Tracking
 
 extension ModelKind {
   /// All models that are known. A new one is a line here, and its engine in `ObjectRemoval/Engines.swift`.
-  public static let all: [ModelKind] = sam + [siamMask]
+  public static let all: [ModelKind] = sam + [siamMask, xmem, deaot, aot]
 
   public static func named(_ name: String) -> ModelKind? { all.first { $0.name == name } }
 
@@ -60,4 +60,26 @@ extension ModelKind {
     address: "http://www.robots.ox.ac.uk/~qwang/SiamMask_DAVIS.pth",
     recognises: { $0.shape("refine_model.deconv.weight") != nil && $0.shape("mask_model.mask.head.3.weight") != nil },
     verify: { (weights) throws(GraphError) in try SiamMaskNetwork.verify(weights) })
+
+  private static let xmem = ModelKind(
+    name: "xmem", title: "XMem", role: .tracker, engine: "xmem", licence: "MIT",
+    page: "https://github.com/hkchengrex/XMem",
+    address: "https://github.com/hkchengrex/XMem/releases/download/v1.0/XMem.pth",
+    recognises: { $0.shape("key_encoder.conv1.weight") != nil },
+    verify: { (weights) throws(GraphError) in try XMemNetwork.verify(weights) })
+
+  private static let associating = "https://github.com/yoxu515/aot-benchmark"
+
+  /// All released sizes.
+  private static let deaot = ModelKind(
+    name: "deaot", title: "DeAOT", role: .tracker, engine: "deaot", licence: "BSD-3-Clause", page: associating,
+    recognises: {
+      $0.shape("LSTT.layers.0.linear_QV.weight") != nil && $0.shape("LSTT.layers.0.linear_U.weight") != nil
+    },
+    verify: { (weights) throws(GraphError) in try DeAOTNetwork.verify(weights) })
+
+  private static let aot = ModelKind(
+    name: "aot", title: "AOT", role: .tracker, engine: "aot", licence: "BSD-3-Clause", page: associating,
+    recognises: { $0.shape("LSTT.layers.0.linear_Q.weight") != nil },
+    verify: { (weights) throws(GraphError) in try DeAOTNetwork.verify(weights) })
 }

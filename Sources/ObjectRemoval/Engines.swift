@@ -8,7 +8,7 @@ import VideoIO
 /// The engines by their names on the command line. A new engine is added here, and nowhere else above its module.
 public enum Engines {
   public static let segmenters = ["builtin"] + samFamily
-  public static let trackers = ["builtin", "planar", "siammask", "siammask-refined"]
+  public static let trackers = ["builtin", "planar", "siammask", "siammask-refined", "xmem", "deaot", "aot"]
   public static let inpainters = ["builtin"]
 
   private static let samFamily = ["sam", "hq-sam", "light-hq-sam", "mobile-sam"]
@@ -31,6 +31,16 @@ public enum Engines {
     switch settings.tracker {
     case "builtin": return BuiltinTracker(options: options(settings), threads: settings.threads)
     case "planar": return PlanarObjectTracker(threads: settings.threads)
+    case "xmem":
+      return XMemTracker(
+        try LoadedNetworks.network(engine: "xmem", source(settings)) {
+          try XMemNetwork(weights: $0, runtime: $1, options: $2)
+        }, threads: settings.threads)
+    case "deaot", "aot":
+      return DeAOTTracker(
+        try LoadedNetworks.network(engine: settings.tracker, source(settings)) {
+          try DeAOTNetwork(weights: $0, runtime: $1, options: $2)
+        }, threads: settings.threads)
     case "siammask": return SiamMaskTracker(try siamMask(settings))
     case "siammask-refined":
       let segmenter = try segmenter(settings)

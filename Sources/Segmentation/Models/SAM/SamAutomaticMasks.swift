@@ -41,16 +41,44 @@ extension SamSegmenter {
   public func automaticMasks(
     _ image: RGBImage, _ settings: AutomaticMaskSettings = .init(), cancellation: Cancellation? = nil
   ) throws -> [AutomaticMask] {
-    let finder = AutomaticMaskFinder(segmenter: self, image: image, settings: settings, cancellation: cancellation)
+    let finder = AutomaticMaskFinder(bounds: image.bounds, settings: settings, cancellation: cancellation) { crop in
+      try prepare(crop == image.bounds ? image : image.cropped(to: crop))
+    }
     return try finder.masks()
   }
 }
 
+extension SamPreparedFrame {
+  /// The grid's masks on the whole frame, without crops: the largest first, each without what those before it hold.
+  public func proposals(_ options: ProposalOptions, beside known: Plane<UInt8>?) throws -> [Candidate] {
+    try options.validate()
+    let bounds = Region(x: 0, y: 0, width: preprocessing.original.width, height: preprocessing.original.height)
+    if let known, known.width != bounds.width || known.height != bounds.height {
+      throw SegmentationError(
+        .outsideFrame, "a mask of \(known.width)x\(known.height) for a frame of \(bounds.width)x\(bounds.height)")
+    }
+    var settings = AutomaticMaskSettings()
+    settings.pointsPerSide = options.pointsPerSide
+    let finder = AutomaticMaskFinder(bounds: bounds, settings: settings, cancellation: nil) { _ in self }
+    let found = try finder.masks().enumerated().sorted {
+      ($1.element.region.area, $0.offset) < ($0.element.region.area, $1.offset)
+    }
+    var held = known ?? Plane(width: bounds.width, height: bounds.height, repeating: 0)
+    var proposals: [Candidate] = []
+    for (_, mask) in found where proposals.count < options.maximum {
+      let own = mask.claimed(from: &held)
+      if own.boundingBox != nil { proposals.append(Candidate(mask: own, score: max(0, min(1, mask.quality)))) }
+    }
+    return proposals
+  }
+}
+
 private struct AutomaticMaskFinder {
-  let segmenter: SamSegmenter
-  let image: RGBImage
+  let bounds: Region
   let settings: AutomaticMaskSettings
   let cancellation: Cancellation?
+  /// Embeds a part of the picture.
+  let prepare: (Region) throws -> SamPreparedFrame
 
   /// Prompts answered at once: more would need more memory than they save time.
   private static let batchSize = 8
@@ -67,17 +95,17 @@ private struct AutomaticMaskFinder {
   }
 
   private func crops() -> [(layer: Int, crop: Region)] {
-    var crops = [(0, image.bounds)]
-    let shorter = Double(min(image.width, image.height))
+    var crops = [(0, bounds)]
+    let shorter = Double(min(bounds.width, bounds.height))
     for layer in 0..<max(0, min(settings.cropLayers, 3)) {
       let count = 1 << (layer + 1)
       let overlap = Int(Self.cropOverlap * shorter * (2 / Double(count)))
       func side(_ whole: Int) -> Int { (overlap * (count - 1) + whole + count - 1) / count }
-      let (width, height) = (side(image.width), side(image.height))
+      let (width, height) = (side(bounds.width), side(bounds.height))
       for column in 0..<count {
         for row in 0..<count {
           let crop = Region(x: (width - overlap) * column, y: (height - overlap) * row, width: width, height: height)
-            .intersection(image.bounds)
+            .intersection(bounds)
           if !crop.isEmpty { crops.append((layer + 1, crop)) }
         }
       }
@@ -87,7 +115,7 @@ private struct AutomaticMaskFinder {
 
   private func masks(in crop: Region, layer: Int) throws -> [AutomaticMask] {
     try cancellation?.check()
-    let prepared = try segmenter.prepare(crop == image.bounds ? image : image.cropped(to: crop))
+    let prepared = try prepare(crop)
     let positions = grid(crop, layer: layer)
     var found: [AutomaticMask] = []
     for start in stride(from: 0, to: positions.count, by: Self.batchSize) {
@@ -147,8 +175,8 @@ private struct AutomaticMaskFinder {
     func cut(_ first: Int, _ last: Int, _ start: Int, _ size: Int, _ whole: Int) -> Bool {
       (first <= near && first + start > near) || (last >= size - near && last + start < whole - near)
     }
-    return cut(box.x, box.maxX, crop.x, crop.width, image.width)
-      || cut(box.y, box.maxY, crop.y, crop.height, image.height)
+    return cut(box.x, box.maxX, crop.x, crop.width, bounds.width)
+      || cut(box.y, box.maxY, crop.y, crop.height, bounds.height)
   }
 
   /// Non-maximum suppression by boxes; ties go to the earlier one.
@@ -171,6 +199,18 @@ private struct AutomaticMaskFinder {
 }
 
 extension AutomaticMask {
+  /// What nobody holds yet of it, in a plane of the frame's size; held from now on.
+  fileprivate func claimed(from held: inout Plane<UInt8>) -> Plane<UInt8> {
+    var own = Plane<UInt8>(width: held.width, height: held.height, repeating: 0)
+    for y in 0..<region.height {
+      for x in 0..<region.width where coverage[x, y] != 0 && held[x + region.x, y + region.y] == 0 {
+        own[x + region.x, y + region.y] = 255
+        held[x + region.x, y + region.y] = 255
+      }
+    }
+    return own
+  }
+
   /// Without holes and islands of fewer pixels than `area`; the largest part stays in any case.
   fileprivate func cleaned(below area: Int) -> AutomaticMask? {
     guard area > 0 else { return self }
