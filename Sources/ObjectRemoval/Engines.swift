@@ -35,12 +35,12 @@ public enum Engines {
       return XMemTracker(
         try LoadedNetworks.network(engine: "xmem", source(settings)) {
           try XMemNetwork(weights: $0, runtime: $1, options: $2)
-        }, threads: settings.threads)
+        }, options: options(settings), threads: settings.threads)
     case "deaot", "aot":
       return DeAOTTracker(
         try LoadedNetworks.network(engine: settings.tracker, source(settings)) {
           try DeAOTNetwork(weights: $0, runtime: $1, options: $2)
-        }, threads: settings.threads)
+        }, options: options(settings), threads: settings.threads)
     case "siammask": return SiamMaskTracker(try siamMask(settings))
     case "siammask-refined":
       let segmenter = try segmenter(settings)
@@ -50,6 +50,10 @@ public enum Engines {
       }
     default: throw unknown(settings.tracker, "tracker", trackers)
     }
+  }
+
+  private static func options(_ settings: RemovalSettings) -> TrackingOptions {
+    TrackingOptions(longTermMemoryGap: settings.memoryGap, longTermMemoryLength: settings.memoryLength)
   }
 
   static func inpainter(_ settings: RemovalSettings) throws -> any Inpainter {

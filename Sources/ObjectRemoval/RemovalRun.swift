@@ -144,7 +144,8 @@ final class RemovalRun {
     guard settings.includesShadows, !settings.marksAreStill else { return masks }
     let manifest = ShadowManifest(
       scan: ScanManifest(identity, clip.range), prompts: PromptFile(job.masks == nil ? job.prompts : []),
-      maskFiles: try maskFiles(), engines: [settings.segmenter, settings.tracker],
+      maskFiles: try maskFiles(),
+      engines: try Engines.identities([settings.segmenter, settings.tracker], settings),
       rescalesMasks: settings.rescalesMasks, track: settings.following)
     let folder = try work.stage("shadow", manifest: manifest, resumes: settings.resumes)
     let stage = ShadowStage(clip: clip, masks: masks, folder: folder, meter: meter)
