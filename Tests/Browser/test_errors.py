@@ -4,6 +4,7 @@ import base64
 import unittest
 
 from case import StudioCase
+from studio_server import clip
 
 
 class Refusals(StudioCase):
@@ -92,6 +93,28 @@ class Token(StudioCase):
         self.server.kill()
         self.server.log.write_text("")
         self.server.start()
+
+
+class Folders(StudioCase):
+    """Clips that are on the server already need no upload."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server_arguments = ("--folder", str(clip().path.parent))
+        super().setUpClass()
+
+    def test_opens_from_a_folder(self):
+        page = self.page()
+        page.page.focus("#from-server")
+        page.page.keyboard.press("Enter")
+        page.page.wait_for_selector(".entry")
+        page.page.keyboard.press("Enter")
+        film = page.page.locator(".entry", has_text=self.clip.path.name)
+        film.wait_for()
+        page.shot("folders")
+        film.press("Enter")
+        page.wait_for_project()
+        self.assertEqual(page.project()["media"]["name"], self.clip.path.name)
 
 
 class Uploads(StudioCase):

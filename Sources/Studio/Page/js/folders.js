@@ -27,10 +27,13 @@ function chooser(close) {
   const way = element("nav", { class: "way", "aria-label": t("folders.way") });
   const body = element("div", { class: "body" }, way, list);
 
+  // The dialog may not be open yet: it takes the focus when it is.
+  const focusFirst = () => queueMicrotask(() => list.querySelector("button")?.focus());
+
   const showRoots = () => {
     fill(way, element("span", {}, t("folders.roots")));
     fill(list, state.server.folders.map((folder) => row("folder", folder.name, "", () => show(folder, []))));
-    list.querySelector("button")?.focus();
+    focusFirst();
   };
 
   const show = async (folder, path) => {
@@ -47,7 +50,7 @@ function chooser(close) {
         ]));
       const rows = entries.map((found) => rowOf(folder, path, found));
       fill(list, rows.length > 0 ? rows : element("li", { class: "empty" }, t("folders.empty")));
-      list.querySelector("button")?.focus();
+      focusFirst();
     } catch (error) {
       tell(error);
     }
