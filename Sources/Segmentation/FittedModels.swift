@@ -1,5 +1,6 @@
-/// Regressions fitted on the human segmentations of the pictures of BSDS500 (research data; train, val and test) by `Benchmarks/fitting`; none of the clips
-/// that the engine is measured on took part.
+/// Regressions fitted on the human segmentations of BSDS500 (Arbelaez et al. 2011), research data; none of the clips that
+/// the engine is measured on took part. `Benchmarks/fitting/fit-all` fits the same tables on rendered pictures alone; so far
+/// those serve first clicks and boxes worse.
 enum FittedModels {
   /// `PairFeatures` -> whether people draw an edge between two regions.
   static let pair = Perceptron<SIMD16<Float>>(pairWeights)
