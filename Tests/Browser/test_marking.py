@@ -71,6 +71,19 @@ class Marking(StudioCase):
         page.wait_for_status("Undone")
         self.assertEqual(page.project()["objects"][1]["name"], "the road sign")
 
+    def test_other_readings_of_a_click(self):
+        page = self.new_project()
+        page.click(*self.clip.inside[0])
+        page.selected_pixels()
+        page.page.wait_for_timeout(500)
+        if page.page.locator(".stepper").count() == 0:
+            self.skipTest("this click has one reading only")
+        page.forget_status()
+        page.page.keyboard.press("c")
+        page.selected_pixels()
+        self.assertEqual(page.project()["prompts"][0]["candidate"], 1)
+        page.shot("candidates")
+
     def test_propose(self):
         page = self.new_project()
         page.page.click('[data-key="summary-propose"]')
