@@ -52,6 +52,12 @@ let package = Package(
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
       ]),
+    // Reads changed checkpoints: `swift run -c release --package-path Benchmarks checkpoint-fuzz FOLDER 1000000`.
+    .executableTarget(
+      name: "checkpoint-fuzz",
+      dependencies: [
+        .product(name: "NeuralGraph", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
+      ]),
     .executableTarget(
       name: "clip-data",
       dependencies: [
