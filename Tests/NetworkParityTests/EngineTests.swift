@@ -93,7 +93,9 @@ struct EngineTests {
     #expect(second.confidence.keys.sorted() == [3])
     #expect(tracker.polygons[3]?.count == 4)
     try fork.replay(picture(2), correction: nil, tracked: second)
-    #expect(try fork.step(picture(4), correction: nil) == tracker.step(picture(4), correction: nil))
+    let third = try tracker.step(picture(4), correction: nil)
+    let replayed = try fork.step(picture(4), correction: nil)
+    #expect(replayed == third)
     #expect(throws: TrackingError.self) { try fork.step(RGBImage(width: 8, height: 8), correction: nil) }
   }
 
