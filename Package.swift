@@ -87,7 +87,8 @@ let package = Package(
     .testTarget(
       name: "NetworkParityTests",
       dependencies: [
-        "NetworkParity", "ModelLibrary", "NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Imaging", "TestSupport",
+        "NetworkParity", "ModelLibrary", "NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Inpainting", "Imaging",
+        "TestSupport",
       ]),
     .testTarget(name: "ModelLibraryTests", dependencies: ["ModelLibrary", "NetworkParity", "NeuralGraph", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),

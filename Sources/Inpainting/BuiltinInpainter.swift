@@ -19,11 +19,9 @@ public struct BuiltinInpainter: Inpainter {
   public func fill(
     _ window: InpaintingWindow, cancellation: Cancellation, progress: (Double) -> Void
   ) throws -> [FilledFrame] {
-    try validate(window)
+    try window.validate()
     if window.core.isEmpty { return [] }
-    guard window.core.contains(where: { window.holes[$0].boundingBox != nil }) else {
-      return window.core.map { FilledFrame(image: window.frames[$0], provenance: window.holes[$0]) }
-    }
+    guard window.hasHole else { return window.untouched }
     try cancellation.check()
     let motion = try WindowMotion(window, options: options, threads: threads, cancellation: cancellation)
     progress(0.5)
@@ -42,22 +40,6 @@ public struct BuiltinInpainter: Inpainter {
     try unseen.run(&frames, &provenance, cancellation: cancellation)
     progress(1)
     return zip(frames, provenance).map { FilledFrame(image: $0.image, provenance: $1) }
-  }
-
-  private func validate(_ window: InpaintingWindow) throws {
-    let count = window.frames.count
-    guard count > 0, window.holes.count == count, window.filled.count == count, window.core.lowerBound >= 0,
-      window.core.upperBound <= count
-    else {
-      throw InpaintingError(.wrongSize, "a window of \(count) frames, \(window.holes.count) holes, core \(window.core)")
-    }
-    let size = window.frames[0].bounds
-    for index in 0..<count {
-      let filled = window.filled[index]?.bounds ?? size
-      guard window.frames[index].bounds == size, window.holes[index].bounds == size, filled == size else {
-        throw InpaintingError(.wrongSize, "frame \(index) of the window differs in size from the first")
-      }
-    }
   }
 
   private func borrow(

@@ -129,14 +129,16 @@ struct E2FGVIParity: ParityNetwork {
       outputs["pred\(window.middle)"] = NeuralTensor.joined(
         pictures.map { Self.halved($0, height: height, width: width) })
       for (index, picture) in zip(window.neighbours, pictures) {
-        let plane = masks.count > height * width ? index * height * width : 0
-        blends[index].add(
-          picture, hole: { masks[plane + $0] > 0 }, frame: { Float(levels[index][$0]) }, width: width, height: height)
+        blends[index].add(picture, width: width, height: height)
       }
     }
     for (index, blend) in blends.enumerated() {
-      guard let levels = blend.levels else { continue }
-      outputs["comp\(index)"] = NeuralTensor(levels.map { $0.rounded(.down) }, [height, width, 3])
+      guard let filled = blend.levels else { continue }
+      let plane = masks.count > height * width ? index * height * width : 0
+      let composed = filled.indices.map { at in
+        masks[plane + at / 3] > 0 ? filled[at].rounded(.down) : Float(levels[index][at])
+      }
+      outputs["comp\(index)"] = NeuralTensor(composed, [height, width, 3])
     }
     return outputs
   }

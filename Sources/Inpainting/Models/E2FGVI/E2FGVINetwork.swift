@@ -26,7 +26,9 @@ public struct E2FGVINetwork: Sendable {
   /// - Throws: `GraphError` where the weights are neither variant's.
   public init(weights: NetworkWeights, runtime: NeuralRuntime, options: SessionOptions = .init()) throws {
     variant = try Self.verify(weights)
-    // Nineteen parts make a run.
+    // Nineteen parts make a run; a pool for each would hold far more than any of them needs.
+    var options = options
+    options.keepsMemory = false
     network = NeuralNetwork("E2FGVI", weights: weights, runtime: runtime, options: options, partLimit: 20)
   }
 

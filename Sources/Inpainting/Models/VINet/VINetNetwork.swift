@@ -13,6 +13,8 @@ public struct VINetNetwork: Sendable {
   ) throws {
     try Self.verify(weights)
     self.settings = settings
+    var options = options
+    options.keepsMemory = false
     network = NeuralNetwork("VINet", weights: weights, runtime: runtime, options: options)
   }
 
