@@ -76,7 +76,7 @@ public struct E2FGVIInpainter: Inpainter {
     return 64 + max(0, min(size.width - width, size.height - height) / 2)
   }
 
-  /// The weights twice, as read and as the runtime packs them; a frame's pictures; and for each frame that the transformer
+  /// The weights as read and as the runtime packs them; a frame's pictures; and for each frame that the transformer
   /// sees its features and tokens, with the logits of a few windows over all of them.
   private func peakBytes(width: Int, height: Int, frames: Int) -> Int {
     // A larger picture than this fits no budget; the bound keeps the arithmetic from overflowing.
@@ -93,9 +93,9 @@ public struct E2FGVIInpainter: Inpainter {
       + 2 * logits
   }
 
-  private static let weightBytes = 2 * 170 << 20
+  private static let weightBytes = 480 << 20
   /// Bytes a pixel while one frame is encoded or decoded.
   private static let frameBytes = 1200
   /// Bytes a pixel of each frame of a network's window.
-  private static let tokenBytes = 220
+  private static let tokenBytes = 300
 }

@@ -78,6 +78,6 @@ public struct VINetInpainter: Inpainter {
 
   private static let weightBytes = 2 * 57 << 20
   /// Bytes a pixel of the square while a frame is filled, and of the features of each frame that is kept.
-  private static let callBytes = 1200
+  private static let callBytes = 1500
   private static let featureBytes = 60
 }
