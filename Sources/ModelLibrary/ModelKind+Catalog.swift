@@ -1,10 +1,11 @@
+import Inpainting
 import NeuralGraph
 import Segmentation
 import Tracking
 
 extension ModelKind {
   /// All models that are known. A new one is a line here, and its engine in `ObjectRemoval/Engines.swift`.
-  public static let all: [ModelKind] = sam + [siamMask, xmem, deaot, aot]
+  public static let all: [ModelKind] = sam + [siamMask, xmem, deaot, aot, e2fgvi, e2fgviHQ, vinet]
 
   public static func named(_ name: String) -> ModelKind? { all.first { $0.name == name } }
 
@@ -82,4 +83,27 @@ extension ModelKind {
     name: "aot", title: "AOT", role: .tracker, engine: "aot", licence: "BSD-3-Clause", page: associating,
     recognises: { $0.shape("LSTT.layers.0.linear_Q.weight") != nil },
     verify: { (weights) throws(GraphError) in try DeAOTNetwork.verify(weights) })
+
+  // MARK: Inpainters
+
+  private static let endToEnd = "https://github.com/MCG-NKU/E2FGVI"
+
+  private static let e2fgvi = ModelKind(
+    name: "e2fgvi", title: "E2FGVI", role: .inpainter, engine: "e2fgvi", licence: "CC BY-NC 4.0", isNonCommercial: true,
+    page: endToEnd,
+    recognises: { $0.shape("update_spynet.mean") != nil && $0.shape("sc.bias") != nil },
+    verify: { (weights) throws(GraphError) in _ = try E2FGVINetwork.verify(weights) })
+
+  private static let e2fgviHQ = ModelKind(
+    name: "e2fgvi_hq", title: "E2FGVI-HQ", role: .inpainter, engine: "e2fgvi-hq", licence: "CC BY-NC 4.0",
+    isNonCommercial: true, page: endToEnd,
+    recognises: { $0.shape("update_spynet.mean") != nil && $0.shape("sc.bias_conv.weight") != nil },
+    verify: { (weights) throws(GraphError) in _ = try E2FGVINetwork.verify(weights) })
+
+  /// For both sizes, whose files hold the same tensors: the engine's name says which it is.
+  private static let vinet = ModelKind(
+    name: "vinet", title: "VINet", role: .inpainter, engine: "vinet", licence: nil,
+    page: "https://github.com/mcahny/Deep-Video-Inpainting",
+    recognises: { $0.shape("st_agg.stAgg.conv.weight") != nil },
+    verify: { (weights) throws(GraphError) in try VINetNetwork.verify(weights) })
 }

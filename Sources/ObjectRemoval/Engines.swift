@@ -9,7 +9,7 @@ import VideoIO
 public enum Engines {
   public static let segmenters = ["builtin"] + samFamily
   public static let trackers = ["builtin", "planar", "siammask", "siammask-refined", "xmem", "deaot", "aot"]
-  public static let inpainters = ["builtin"]
+  public static let inpainters = ["builtin", "e2fgvi", "e2fgvi-hq", "vinet", "vinet-256"]
 
   private static let samFamily = ["sam", "hq-sam", "light-hq-sam", "mobile-sam"]
 
@@ -59,6 +59,17 @@ public enum Engines {
   static func inpainter(_ settings: RemovalSettings) throws -> any Inpainter {
     switch settings.inpainter {
     case "builtin": return BuiltinInpainter(threads: settings.threads)
+    case "e2fgvi", "e2fgvi-hq":
+      return E2FGVIInpainter(
+        try LoadedNetworks.network(engine: settings.inpainter, source(settings)) {
+          try E2FGVINetwork(weights: $0, runtime: $1, options: $2)
+        }, threads: settings.threads)
+    case "vinet", "vinet-256":
+      let network = try LoadedNetworks.network(engine: "vinet", source(settings)) {
+        try VINetNetwork(weights: $0, runtime: $1, options: $2)
+      }
+      let trained: VINetSettings = settings.inpainter == "vinet" ? .init() : .crop256
+      return VINetInpainter(VINetNetwork(network, settings: trained), threads: settings.threads)
     default: throw unknown(settings.inpainter, "inpainter", inpainters)
     }
   }
@@ -83,7 +94,7 @@ extension Engines {
 
   /// The engine whose weights an engine's name asks for; nil for those without.
   private static func network(_ name: String) -> String? {
-    let own = name == "siammask-refined" ? "siammask" : name
+    let own = ["siammask-refined": "siammask", "vinet-256": "vinet"][name] ?? name
     return ModelKind.all.contains { $0.engine == own } ? own : nil
   }
 

@@ -154,4 +154,12 @@ public struct VINetSettings: Sendable, Equatable {
   public var preRun = 30
 
   public init() {}
+
+  /// The weights that were trained at 256x256.
+  public static var crop256: VINetSettings {
+    var settings = VINetSettings()
+    settings.crop = 256
+    settings.doubleSize = false
+    return settings
+  }
 }
