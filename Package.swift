@@ -95,7 +95,7 @@ let package = Package(
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport", "VideoIO"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "CPixelKernels", "Evaluation", "TestSupport"]),
     .testTarget(
-      name: "TrackingTests", dependencies: ["Tracking", "Imaging", "NeuralGraph", "NeuralRuntime", "Motion", "Evaluation", "CPixelKernels", "TestSupport"]),
+      name: "TrackingTests", dependencies: ["Tracking", "Imaging", "NeuralRuntime", "Motion", "Evaluation", "CPixelKernels", "TestSupport"]),
     .testTarget(name: "InpaintingTests", dependencies: ["Inpainting", "CPixelKernels", "Evaluation", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "VideoIO", "TestSupport"]),
     .testTarget(name: "ObjectRemovalTests", dependencies: ["ObjectRemoval", "Evaluation", "TestSupport"]),

@@ -1,5 +1,6 @@
 import Imaging
 import Inpainting
+import Tracking
 import VideoIO
 
 /// What a job will hold at its peak, before it starts. `cleanplate info` prints it; the job plans by it.
@@ -29,10 +30,18 @@ public struct MemoryForecast: Sendable, Codable, Equatable {
     // the windows are cut by what is left, and the result must not depend on threads.
     baseBytes = 70 << 20 + min(34, info.frameCount + 2) * frameBytes
     cacheBytes = settings.memory / 8
-    trackBytes = baseBytes + cacheBytes + 4 * imageBytes + 160 << 20
+    trackBytes = baseBytes + cacheBytes + 4 * imageBytes + Self.trackerBytes(info, settings)
     // x264's look-ahead of 40 frames, its references and frames in flight, each with its half-size copy.
     encodeBytes = baseBytes + cacheBytes + min(80, info.frameCount + 2) * frameBytes
     fillBudget = settings.memory - baseBytes - cacheBytes - 3 * imageBytes
+  }
+
+  private static func trackerBytes(_ info: MediaInfo, _ settings: RemovalSettings) -> Int {
+    switch settings.tracker {
+    case "xmem": XMemTracker.memory(width: info.width, height: info.height)
+    case "deaot", "aot": DeAOTTracker.memory(width: info.width, height: info.height)
+    default: 160 << 20
+    }
   }
 
   /// The smallest budget that would do.

@@ -1,5 +1,4 @@
 import Imaging
-import NeuralGraph
 import NeuralRuntime
 import Testing
 
@@ -98,24 +97,16 @@ struct NetworkPiecesTests {
     #expect(abs(last - 0.998027) < 1e-5)
   }
 
-  @Test func releasedSizesAreToldApartByTheirTensors() {
-    func title(_ shapes: [String: [Int]]) -> String? {
-      let tensors = shapes.mapValues { shape in
-        NetworkWeights.Tensor(shape: shape, floats: [Float](repeating: 0, count: shape.reduce(1, *)))
-      }
-      return DeAOTSizes.title(of: NetworkWeights(source: "made", tensors: tensors))
+  /// Beyond the size that the networks see, frames cost no more; more remembered frames do, up to the limit.
+  @Test func memoryIsForetoldByTheNetworksPicture() {
+    let few = TrackingOptions(longTermMemoryLength: 1)
+    for bytes in [XMemTracker.memory, DeAOTTracker.memory] {
+      let small = bytes(432, 240, few)
+      #expect(bytes(854, 480, few) > small)
+      #expect(bytes(1920, 1080, few) < bytes(854, 480, few) * 11 / 10)
+      #expect(bytes(432, 240, TrackingOptions()) > small)
     }
-    var shapes = ["patch_wise_id_bank.weight": [1, 11, 1, 1], "encoder.features.0.0.weight": [1]]
-    #expect(title(shapes) == nil)
-    shapes["LSTT.layers.0.norm1.weight"] = [1]
-    shapes["LSTT.layers.0.linear_QV.weight"] = [1]
-    #expect(title(shapes) == "DeAOT-T")
-    shapes["LSTT.layers.1.norm1.weight"] = [1]
-    #expect(title(shapes) == "DeAOT-S")
-    shapes["LSTT.layers.2.norm1.weight"] = [1]
-    shapes["LSTT.layers.0.linear_QV.weight"] = nil
-    shapes["LSTT.layers.0.linear_Q.weight"] = [1]
-    shapes["encoder.features.0.0.weight"] = nil
-    #expect(title(shapes) == "R50-AOT-L")
+    let most = DeAOTTracker.memory(width: 854, height: 480, options: TrackingOptions(longTermMemoryLength: 10_000))
+    #expect(most < DeAOTTracker.memory(width: 854, height: 480, options: few) + DeAOTTracker.memoryLimit)
   }
 }

@@ -46,22 +46,6 @@ public struct DeAOTSizes: Sendable, Equatable {
   /// Channels that the decoder is given.
   var final: Int { propagation == .gated ? 2 * width : layers * width }
 
-  /// The name of the released network that these weights are of, such as R50-DeAOT-L; nil for others. Sizes B and L have the
-  /// same tensors.
-  public static func title(of weights: NetworkWeights) -> String? {
-    let layer = "LSTT.layers.0."
-    let isGated = weights.shape(layer + "linear_QV.weight") != nil
-    guard isGated || weights.shape(layer + "linear_Q.weight") != nil, weights.shape("patch_wise_id_bank.weight") != nil
-    else { return nil }
-    let sizes = DeAOTSizes(weights)
-    let encoder =
-      switch sizes.encoder {
-      case .residual(let blocks): blocks > 6 ? "R101-" : "R50-"
-      case .mobileNetV2: ""
-      }
-    return encoder + (isGated ? "DeAOT-" : "AOT-") + (sizes.layers == 1 ? "T" : sizes.layers == 2 ? "S" : "L")
-  }
-
   /// Those of R50-DeAOT-L where a tensor is missing, so that `verify` can name it.
   init(_ weights: NetworkWeights) {
     func size(_ key: String, _ axis: Int) -> Int? {

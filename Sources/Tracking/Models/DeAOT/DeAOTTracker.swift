@@ -32,7 +32,7 @@ public struct DeAOTTracker: Tracker {
     let features = try features(frame)
     if let correction { return try accept(correction, features) }
     try state!.propagate(features)
-    let (height, width) = pictureSize(frame.width, frame.height)
+    let (height, width) = Self.pictureSize(frame.width, frame.height)
     let tracked = objects.tracked(
       try state!.probabilities(height: height, width: width), width: frame.width, height: frame.height,
       threads: threads)
@@ -69,15 +69,15 @@ public struct DeAOTTracker: Tracker {
   }
 
   private func features(_ frame: RGBImage) throws -> DeAOTNetwork.Features {
-    let (height, width) = pictureSize(frame.width, frame.height)
+    let (height, width) = Self.pictureSize(frame.width, frame.height)
     let picture = frame.resized(width: width, height: height, interpolation: .bicubic, threads: threads)
     return try network.encode(NormalisedPicture.tensor(picture, threads: threads))
   }
 
   /// Sides of 16 k + 1, rounded half to even.
-  private func pictureSize(_ width: Int, _ height: Int) -> (height: Int, width: Int) {
+  private static func pictureSize(_ width: Int, _ height: Int) -> (height: Int, width: Int) {
     let scale = min(
-      1, Double(Self.sides.shorter) / Double(min(width, height)), Double(Self.sides.longer) / Double(max(width, height))
+      1, Double(sides.shorter) / Double(min(width, height)), Double(sides.longer) / Double(max(width, height))
     )
     func side(_ side: Int) -> Int {
       Int(((Double(side) * scale - 1) / 16).rounded(.toNearestOrEven)) * 16 + 1
@@ -85,10 +85,21 @@ public struct DeAOTTracker: Tracker {
     return (max(17, side(height)), max(17, side(width)))
   }
 
+  /// Bytes that following up to ten objects takes: the weights and what running them holds, as measured with R50-DeAOT-L, and
+  /// a full memory.
+  public static func memory(width: Int, height: Int, options: TrackingOptions = .init()) -> Int {
+    let picture = pictureSize(width, height)
+    let pixels = picture.width * picture.height
+    let frame = pixels / 256 * 3 * (128 + 2 * 512) * 4
+    let given = 3
+    let remembered = min(options.longTermMemoryLength, max(1, memoryLimit / frame))
+    return 200 << 20 + 1700 * pixels + (remembered + given) * frame
+  }
+
   /// The objects' numbers at the size of the network's picture.
   private func labels(of mask: Mask) -> LabelMap {
     let numbers = objects.numbers
-    let (height, width) = pictureSize(mask.width, mask.height)
+    let (height, width) = Self.pictureSize(mask.width, mask.height)
     return LabelMap(
       width: mask.width, height: mask.height, labels: mask.labels.samples.map { UInt16(numbers[Int($0)]) }
     ).resized(width: width, height: height)

@@ -49,10 +49,25 @@ public struct XMemTracker: Tracker {
   }
 
   private func reduced(_ frame: RGBImage) -> RGBImage {
-    let scale = min(1, Double(Self.side) / Double(min(frame.width, frame.height)))
+    let picture = Self.pictureSize(frame.width, frame.height)
+    return frame.resized(width: picture.width, height: picture.height, interpolation: .bilinear, threads: threads)
+  }
+
+  private static func pictureSize(_ width: Int, _ height: Int) -> (width: Int, height: Int) {
+    let scale = min(1, Double(Self.side) / Double(max(1, min(width, height))))
     func side(_ side: Int) -> Int { max(1, Int((Double(side) * scale).rounded())) }
-    return frame.resized(
-      width: side(frame.width), height: side(frame.height), interpolation: .bilinear, threads: threads)
+    return (side(width), side(height))
+  }
+
+  /// Bytes that following a few objects takes: the weights and what running them holds, as measured with the released sizes,
+  /// and full memories.
+  public static func memory(width: Int, height: Int, options: TrackingOptions = .init()) -> Int {
+    let settings = XMemSettings(options)
+    let picture = pictureSize(width, height)
+    let pixels = picture.width * picture.height
+    let elements = settings.mostWorkingFrames * pixels / 256 + settings.mostLongTermElements
+    let (objects, value, key) = (4, 512 * 4, 325 * 4)
+    return 390 << 20 + 1200 * pixels + elements * (objects * value + key)
   }
 }
 
