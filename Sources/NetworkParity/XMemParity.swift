@@ -40,7 +40,7 @@ struct XMemParity: ParityNetwork {
       .intersection(["layer1", "layer3", "fuser_block1", "fuser_attention"])
     let (image, hidden) = (try inputs.tensor("image"), try inputs.tensor("hidden"))
     let masks = try inputs.tensor("masks")
-    let planes = NeuralTensor.stacked(
+    let planes = NeuralTensor.joined(
       [NeuralTensor(repeating: 0, [1] + masks.shape[2...]), masks.reshaped(Array(masks.shape[1...]))])
     let context = try xmem.valueContext(f16: inputs.tensor("f16"))
     var perObject: [String: [NeuralTensor]] = [:]
@@ -89,7 +89,7 @@ struct XMemParity: ParityNetwork {
   private func shaped(_ perObject: [String: [NeuralTensor]], grouped: Set<String>) -> [String: NeuralTensor] {
     var outputs: [String: NeuralTensor] = [:]
     for (name, tensors) in perObject {
-      let all = NeuralTensor.stacked(tensors)
+      let all = NeuralTensor.joined(tensors)
       outputs[name] = grouped.contains(name) ? all.reshaped([1] + all.shape) : all
     }
     return outputs
@@ -114,7 +114,7 @@ struct XMemParity: ParityNetwork {
       let probabilities = try state.step(inputs.tensor("frame\(index)"), given: given, isLast: index == count - 1)
       outputs["prob\(index)"] = probabilities
       outputs["label\(index)"] = probabilities.greatestPlane
-      let hidden = NeuralTensor.stacked(state.hidden)
+      let hidden = NeuralTensor.joined(state.hidden)
       outputs["hidden\(index)"] = hidden.reshaped([1] + hidden.shape)
       let contents = state.contents
       sizes += [Float(contents.workingCount), Float(contents.longCount)]
@@ -146,12 +146,6 @@ struct XMemParity: ParityNetwork {
 }
 
 extension NeuralTensor {
-  /// Tensors below one another along their first axis.
-  static func stacked(_ tensors: [NeuralTensor]) -> NeuralTensor {
-    NeuralTensor(
-      tensors.flatMap(\.floats), [tensors.reduce(0) { $0 + $1.shape[0] }] + (tensors.first?.shape.dropFirst() ?? []))
-  }
-
   /// One object of [1, objects, …], as [1, …].
   func object(_ index: Int) -> NeuralTensor {
     reshaped(Array(shape.dropFirst())).slice(index..<index + 1)

@@ -37,9 +37,11 @@ public struct MemoryForecast: Sendable, Codable, Equatable {
   }
 
   private static func trackerBytes(_ info: MediaInfo, _ settings: RemovalSettings) -> Int {
-    switch settings.tracker {
-    case "xmem": XMemTracker.memory(width: info.width, height: info.height)
-    case "deaot", "aot": DeAOTTracker.memory(width: info.width, height: info.height)
+    let options = TrackingOptions(
+      longTermMemoryGap: settings.memoryGap, longTermMemoryLength: settings.memoryLength)
+    return switch settings.tracker {
+    case "xmem": XMemTracker.memory(width: info.width, height: info.height, options: options)
+    case "deaot", "aot": DeAOTTracker.memory(width: info.width, height: info.height, options: options)
     default: 160 << 20
     }
   }

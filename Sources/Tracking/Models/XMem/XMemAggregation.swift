@@ -11,7 +11,7 @@ extension XMemNetwork {
   /// Objects' quarter-size logits [1, 1, rows, columns], enlarged and joined.
   public func probabilities(logits: [NeuralTensor]) throws -> Aggregated {
     let shape = logits[0].shape
-    let all = NeuralTensor.joinedRows(logits.map { $0.reshaped([1, $0.count]) })
+    let all = NeuralTensor.joined(logits.map { $0.reshaped([1, $0.count]) })
       .reshaped([1, logits.count, shape[2], shape[3]])
     return try aggregated("logits \(all.shape)", all) { value in
       value.resize([shape[2] * 4, shape[3] * 4], .bilinear(alignCorners: false)).sigmoid()

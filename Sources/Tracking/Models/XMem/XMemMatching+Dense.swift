@@ -39,7 +39,7 @@ extension XMemMatching {
     return Dense(
       similarity: similarity.reshaped([1] + similarity.shape), affinity: dense(affinity, similarity.shape),
       usage: NeuralTensor(affinity.usage(count: elements.count), [1, elements.count]),
-      readout: NeuralTensor.joinedRows(readouts.map { $0.reshaped([1, $0.count]) })
+      readout: NeuralTensor.joined(readouts.map { $0.reshaped([1, $0.count]) })
         .reshaped([readouts.count] + readouts[0].shape))
   }
 

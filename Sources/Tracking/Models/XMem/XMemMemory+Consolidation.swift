@@ -68,7 +68,7 @@ extension XMemMemory {
     guard !valid.isEmpty else { return ([], false) }
     let values = try group.objects.indices.map { object in
       try matching.all(
-        queries.rows(valid), rows(own), values: NeuralTensor.joinedRows(blocks.map { $0[object] }))["readout"]!
+        queries.rows(valid), rows(own), values: NeuralTensor.joined(blocks.map { $0[object] }))["readout"]!
     }
     return (values, true)
   }
@@ -80,7 +80,7 @@ extension XMemMemory {
   }
 
   private func joined(_ old: [NeuralTensor], _ new: [NeuralTensor]) -> [NeuralTensor] {
-    old.isEmpty ? new : zip(old, new).map { NeuralTensor.joinedRows([$0, $1]) }
+    old.isEmpty ? new : zip(old, new).map { NeuralTensor.joined([$0, $1]) }
   }
 
   private func drop(from group: inout Group, _ newest: Int) {

@@ -68,7 +68,7 @@ struct XMemMemory: Sendable {
     var usage: [Float] = []
     let readouts = try group.objects.indices.map { object in
       let outputs = try matching.all(
-        queries, rows, values: NeuralTensor.joinedRows(blocks(of: group, object: object)))
+        queries, rows, values: NeuralTensor.joined(blocks(of: group, object: object)))
       usage = outputs["usage"]!.floats
       return outputs["readout"]!.columnsFirst
     }
@@ -113,19 +113,6 @@ struct XMemMemory: Sendable {
 }
 
 extension NeuralTensor {
-  /// Tensors of [rows, width] below one another.
-  static func joinedRows(_ blocks: [NeuralTensor]) -> NeuralTensor {
-    if blocks.count == 1 { return blocks[0] }
-    let width = blocks.first?.shape[1] ?? 0
-    return NeuralTensor([blocks.reduce(0) { $0 + $1.shape[0] }, width]) { out in
-      var start = 0
-      for block in blocks {
-        block.withFloats { _ = out[start...].update(fromContentsOf: $0) }
-        start += block.count
-      }
-    }
-  }
-
   /// [rows, columns] as [columns, rows].
   var columnsFirst: NeuralTensor {
     let (rows, columns) = (shape[0], shape[1])
