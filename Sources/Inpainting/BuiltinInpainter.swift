@@ -38,8 +38,17 @@ public struct BuiltinInpainter: Inpainter {
     }
     let unseen = UnseenFill(window: window, motion: motion, options: options, threads: threads)
     try unseen.run(&frames, &provenance, cancellation: cancellation)
+    let images = options.matchesGrain ? grained(frames, window) : frames.map(\.image)
     progress(1)
-    return zip(frames, provenance).map { FilledFrame(image: $0.image, provenance: $1) }
+    return zip(images, provenance).map { FilledFrame(image: $0, provenance: $1) }
+  }
+
+  private func grained(_ frames: [BorrowedFrame], _ window: InpaintingWindow) -> [RGBImage] {
+    inParallel(frames.count, threads: threads) { index in
+      var image = frames[index].image
+      GrainMatch(image, hole: window.holes[window.core.lowerBound + index])?.apply(to: &image)
+      return image
+    }
   }
 
   private func borrow(

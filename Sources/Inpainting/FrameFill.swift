@@ -20,6 +20,8 @@ struct FrameFill {
   let previous: [SIMD4<Float>?]
   let options: InpaintingOptions
   let threads: Int
+  /// What the candidates show is made up, and yields to the surroundings.
+  var isMadeUp = false
 
   private var sites: HoleSites { candidates.sites }
 
@@ -68,7 +70,7 @@ struct FrameFill {
   private static let agreement: Float = 300
 
   private func blend(_ colors: inout [SIMD4<Float>], _ labels: [Int32], _ isHole: [Bool]) {
-    let system = SeamSystem(candidates: candidates, labels: labels, isHole: isHole, colors: colors)
+    let system = SeamSystem(candidates: candidates, labels: labels, isHole: isHole, colors: colors, yields: isMadeUp)
     guard let unknown = system.solvable else { return }
     let inner = HoleSites(unknown)
     var correction = [SIMD4<Float>](repeating: .zero, count: hole.samples.count)

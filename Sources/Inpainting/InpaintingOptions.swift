@@ -18,6 +18,8 @@ public struct InpaintingOptions: Sendable, Equatable, Codable {
   public var blendsGradients = true
   /// Make up what was never seen from similar patches; without it such areas get a smooth fill.
   public var completesPatches = true
+  /// Lay the grain of the surroundings over fills that are smoother.
+  public var matchesGrain = true
   /// Pixels around a hole whose measured motion is not believed.
   public var flowMargin = 8
   /// Frames that a chain may pass, each way.

@@ -6,6 +6,7 @@ import Imaging
 struct PatchCompletion {
   private static let radius = 3
   private static let smallest = 24
+  private static let finalSharpness: Float = 8
 
   /// Fills the pixels of `mask` that are not 0; `levels` holds the picture, with a smooth guess there.
   /// `avoid` marks pixels that may not be copied from beside those of the mask.
@@ -41,7 +42,7 @@ struct PatchCompletion {
     let rounds = size <= 10 ? 12 : depth == 0 ? 2 : 5
     for round in 0..<rounds {
       current.improve(level, sweeps: depth == 0 ? 2 : 3, seed: UInt32(truncatingIfNeeded: depth * 64 + round))
-      level.vote(current)
+      level.vote(current, sharpness: depth == 0 && round == rounds - 1 ? finalSharpness : 1)
     }
     return (level, current)
   }

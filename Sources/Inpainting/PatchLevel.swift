@@ -102,12 +102,13 @@ struct PatchLevel {
     return PatchLevel(width: w, height: h, levels: levels, sought: sought, avoided: avoided)
   }
 
-  /// Gives each sought pixel the weighted mean of what the patches over it say.
-  mutating func vote(_ field: PatchField) {
+  /// Gives each sought pixel the weighted mean of what the patches over it say; `sharpness` above 1 lets the best of them
+  /// outvote the others, which keeps texture.
+  mutating func vote(_ field: PatchField, sharpness: Float = 1) {
     let radius = PatchLevel.radius
     var sums = [SIMD4<Float>](repeating: .zero, count: width * height)
     var weights = [Float](repeating: 0, count: width * height)
-    let scale = field.typicalCost
+    let scale = field.typicalCost / sharpness
     for (index, target) in targets.enumerated() {
       let (t, s) = (Int(target), Int(field.source[index]))
       let likeness = exp2Fast(-Float(field.cost[index]) / scale) * trust[t]

@@ -10,6 +10,8 @@ struct SeamSystem {
   let labels: [Int32]
   let isHole: [Bool]
   let colors: [SIMD4<Float>]
+  /// The surroundings are right wherever the sources differ from them: the sources are made up.
+  let yields: Bool
 
   /// Mismatch in levels at which a seam to the known surroundings weighs a quarter.
   private static let tolerance: Float = 30
@@ -69,6 +71,7 @@ struct SeamSystem {
     guard candidates.frame[view] >= 0 else { return nil }
     let own = candidates.color[Int(labels[site]) * count + site]
     let offset = colors[neighbour] - candidates.color[view] + own - colors[site]
+    if yields { return (offset, 1) }
     let d = colors[neighbour] - candidates.color[view]
     let mismatch = (abs(d.x) + abs(d.y) + abs(d.z)) / (3 * SeamSystem.tolerance)
     let fall = 1 + mismatch * mismatch

@@ -21,13 +21,26 @@ struct UnseenFill {
     if options.completesPatches {
       for _ in 0..<UnseenFill.keyframes {
         let areas = frames.map { frame in frame.unseen.samples.reduce(0) { $0 + ($1 != 0 ? 1 : 0) } }
-        guard let most = areas.max(), most >= UnseenFill.smallest, let key = areas.firstIndex(of: most) else { break }
+        guard let key = keyframe(areas, frames) else { break }
         try cancellation.check()
         guard complete(&frames[key], &provenance[key]) else { break }
         carry(from: window.core.lowerBound + key, frames[key].image, into: &frames, &provenance, skipping: key)
       }
     }
     for index in frames.indices { smoothFill(&frames[index], &provenance[index]) }
+  }
+
+  /// Of the frames with about the largest area the one whose surroundings are most like those of the others: what passes
+  /// by once is not made to stay. At a tie the one in the middle, from which the others are nearest.
+  private func keyframe(_ areas: [Int], _ frames: [BorrowedFrame]) -> Int? {
+    guard let most = areas.max(), most >= UnseenFill.smallest else { return nil }
+    let large = areas.indices.filter { 10 * areas[$0] >= 9 * most }
+    let looks = large.map { Surroundings(of: frames[$0].unseen, in: frames[$0].image) }
+    let oddness = Surroundings.oddness(looks)
+    let best = large.indices.min {
+      (oddness[$0], abs(2 * large[$0] - areas.count + 1), $0) < (oddness[$1], abs(2 * large[$1] - areas.count + 1), $1)
+    }
+    return best.map { large[$0] }
   }
 
   /// The last frame before the core, where an earlier window has filled it.
@@ -64,9 +77,10 @@ struct UnseenFill {
       candidates.sampleColors(
         from: picture, at: key, gain: motion.gains[window.core.lowerBound + index] / motion.gains[key], threads: threads
       )
-      let fill = FrameFill(
+      var fill = FrameFill(
         frame: window.core.lowerBound + index, hole: unseen, image: frames[index].image, candidates: candidates,
         previous: [SIMD4<Float>?](repeating: nil, count: candidates.sites.count), options: options, threads: threads)
+      fill.isMadeUp = true
       frames[index] = fill.run()
       for pixel in unseen.samples.indices where unseen.samples[pixel] != 0 && frames[index].unseen.samples[pixel] == 0 {
         provenance[index].samples[pixel] = Provenance.madeUp.rawValue

@@ -39,7 +39,9 @@ struct Arguments {
 }
 
 extension InpaintingOptions {
-  static let switches = ["camera", "layers", "persistent", "far", "riding", "exposure", "coherent", "blend", "patches"]
+  static let switches = [
+    "camera", "layers", "persistent", "far", "riding", "exposure", "coherent", "blend", "patches", "grain",
+  ]
 
   mutating func turnOff(_ name: String) {
     switch name {
@@ -52,6 +54,7 @@ extension InpaintingOptions {
     case "coherent": choosesCoherently = false
     case "blend": blendsGradients = false
     case "patches": completesPatches = false
+    case "grain": matchesGrain = false
     default: FileHandle.standardError.write(Data("unknown option \(name)\n".utf8))
     }
   }
