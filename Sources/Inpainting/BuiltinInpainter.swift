@@ -38,9 +38,21 @@ public struct BuiltinInpainter: Inpainter {
     }
     let unseen = UnseenFill(window: window, motion: motion, options: options, threads: threads)
     try unseen.run(&frames, &provenance, cancellation: cancellation)
+    if options.invertsTranslucentMarks { uncover(&frames, window) }
     let images = options.matchesGrain ? grained(frames, window) : frames.map(\.image)
     progress(1)
     return zip(images, provenance).map { FilledFrame(image: $0, provenance: $1) }
+  }
+
+  /// Takes a translucent mark off all frames, if one hole holds for all.
+  private func uncover(_ frames: inout [BorrowedFrame], _ window: InpaintingWindow) {
+    let hole = window.holes[window.core.lowerBound]
+    guard window.core.allSatisfy({ window.holes[$0] == hole }) else { return }
+    let originals = Array(window.frames[window.core])
+    guard let mark = TranslucentMark(originals, filled: frames.map(\.image), hole: hole) else { return }
+    for index in frames.indices {
+      frames[index].image = mark.removed(from: originals[index], filled: frames[index].image)
+    }
   }
 
   private func grained(_ frames: [BorrowedFrame], _ window: InpaintingWindow) -> [RGBImage] {

@@ -69,8 +69,8 @@ struct GrainMatch {
 
   private func flatBlocks() -> [Block] {
     var blocks: [Block] = []
-    for y in stride(from: 0, through: region.height - GrainMatch.block, by: GrainMatch.block / 4) {
-      for x in stride(from: 0, through: region.width - GrainMatch.block, by: GrainMatch.block / 4) {
+    for y in stride(from: 0, through: region.height - GrainMatch.block, by: GrainMatch.block / 2) {
+      for x in stride(from: 0, through: region.width - GrainMatch.block, by: GrainMatch.block / 2) {
         if let block = measured(x, y, inHole: false) { blocks.append(block) }
       }
     }

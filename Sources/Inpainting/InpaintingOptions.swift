@@ -20,6 +20,8 @@ public struct InpaintingOptions: Sendable, Equatable, Codable {
   public var completesPatches = true
   /// Lay the grain of the surroundings over fills that are smoother.
   public var matchesGrain = true
+  /// Take a mark that stands still and lets the picture through off by its own transparency, where frames tell it.
+  public var invertsTranslucentMarks = false
   /// Pixels around a hole whose measured motion is not believed.
   public var flowMargin = 8
   /// Frames that a chain may pass, each way.

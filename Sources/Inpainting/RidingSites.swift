@@ -10,8 +10,9 @@ struct RidingSites {
 
   /// Sites share a trail in squares of this many pixels.
   private static let cell = 4
-  /// Share of a hole, in percent, that must come out of it somewhere: less is the trembling of its mask.
-  private static let leastRevealed = 35
+  /// Shares of a hole, in percent, that come clear of it, and far out of it, while it is merely its mask that trembles.
+  private static let mostClear = 35
+  private static let mostFar = 3
 
   init(_ sites: HoleSites, of frame: Int, ring: RingMotion, reach: Int) {
     let columns = sites.width / RidingSites.cell + 1
@@ -38,16 +39,19 @@ struct RidingSites {
     return places.map { Int(labels[Int($0.x) - box.x, Int($0.y) - box.y]) }
   }
 
+  /// Whether the part of the hole that each trail begins in moves with its surroundings as a whole.
   private static func rides(_ trails: RingMotion.Trails, in parts: [Int]) -> [Bool] {
-    var (all, out) = (
-      [Int](repeating: 0, count: (parts.max() ?? 0) + 1), [Int](repeating: 0, count: (parts.max() ?? 0) + 1)
+    let count = (parts.max() ?? 0) + 1
+    var (all, clear, far) = (
+      [Int](repeating: 0, count: count), [Int](repeating: 0, count: count), [Int](repeating: 0, count: count)
     )
     for (index, part) in parts.enumerated() {
       all[part] += 1
-      if trails.comesOut[index] { out[part] += 1 }
+      if trails.outside[index] > 0 { clear[part] += 1 }
+      if trails.outside[index] > 1 { far[part] += 1 }
     }
     return parts.enumerated().map { index, part in
-      trails.isTrusted[index] && (!trails.comesOut[index] || 100 * out[part] < leastRevealed * all[part])
+      trails.isTrusted[index] && 100 * clear[part] <= mostClear * all[part] && 100 * far[part] <= mostFar * all[part]
     }
   }
 

@@ -16,18 +16,22 @@ struct RingMotion: Sendable {
 
   /// For each frame but the last the holes that are far from each other.
   private let steps: [[Step]]
-  /// Not 0 beyond doubt outside the hole.
-  private let clear: [Plane<UInt8>]
+  /// How far outside the hole a pixel lies: 0 near it, 1 clear of it, 2 far.
+  private let outside: [Plane<UInt8>]
 
   private static let margin = 8
   private static let width = 24
   private static let trust: Float = 0.6
-  /// Pixels that a place must come out of the hole to count as seen: masks tremble, and motion drifts.
-  private static let clearance = 4
+  /// Pixels from the hole that are clear of it, and that are far: masks tremble by a few, and motion drifts.
+  private static let clear = 4
+  private static let far = 8
 
   init(_ flows: [TwoWayFlow], holes: [Plane<UInt8>], threads: Int) {
-    clear = inParallel(holes.count, threads: threads) { index in
-      holes[index].spread(by: RingMotion.clearance).map { $0 == 0 ? 255 : 0 }
+    outside = inParallel(holes.count, threads: threads) { index in
+      var plane = holes[index].spread(by: RingMotion.clear).map { $0 == 0 ? UInt8(2) : 0 }
+      let near = holes[index].spread(by: RingMotion.far)
+      for pixel in plane.samples.indices where near.samples[pixel] != 0 { plane.samples[pixel] /= 2 }
+      return plane
     }
     steps = inParallel(max(0, holes.count - 1), threads: threads) { index in
       RingMotion.steps(flows[index], holes[index].united(with: holes[index + 1]))
@@ -71,15 +75,15 @@ struct RingMotion: Sendable {
 
   /// What becomes of places of a frame.
   struct Trails: Sendable {
-    /// Whether the place comes out of the hole in one of `frames`.
-    var comesOut: [Bool]
+    /// How far out of the hole the place comes in one of the frames: 0 not, 1 clear of it, 2 far.
+    var outside: [UInt8]
     /// Whether the motion is to be relied on.
     var isTrusted: [Bool]
   }
 
   func trails(of places: [SIMD2<Float>], from frame: Int, reach: Int) -> Trails {
-    let frames = max(0, frame - reach)..<min(clear.count, frame + reach + 1)
-    var trails = Trails(comesOut: [Bool](repeating: false, count: places.count), isTrusted: [])
+    let frames = max(0, frame - reach)..<min(outside.count, frame + reach + 1)
+    var trails = Trails(outside: [UInt8](repeating: 0, count: places.count), isTrusted: [])
     var trusted = [Int](repeating: 0, count: places.count)
     for direction in ChainDirection.allCases {
       var current = places
@@ -89,7 +93,7 @@ struct RingMotion: Sendable {
           let (place, isTrusted) = follow(current[index], to: next, direction)
           current[index] = place
           if isTrusted { trusted[index] += 1 }
-          if !trails.comesOut[index], isClear(place, in: next) { trails.comesOut[index] = true }
+          trails.outside[index] = max(trails.outside[index], outside(place, in: next))
         }
         next += direction.step
       }
@@ -116,9 +120,9 @@ struct RingMotion: Sendable {
     return place
   }
 
-  private func isClear(_ place: SIMD2<Float>, in frame: Int) -> Bool {
-    let plane = clear[frame]
+  private func outside(_ place: SIMD2<Float>, in frame: Int) -> UInt8 {
+    let plane = outside[frame]
     let (x, y) = (Int(place.x.rounded()), Int(place.y.rounded()))
-    return x >= 0 && y >= 0 && x < plane.width && y < plane.height && plane[x, y] != 0
+    return plane.bounds.contains(x: x, y: y) ? plane[x, y] : 0
   }
 }

@@ -72,8 +72,13 @@ struct SourceChoice {
     let around = candidates.sites.neighbours(site)
     var chosen: Int32 = -1
     var lowest = Float.infinity
-    for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 {
+    // The label in force first: it is mostly the best, and rules out most others by their data cost alone.
+    let first = max(0, Int(labels[site]))
+    for turn in 0...candidates.slots {
+      let slot = turn == 0 ? first : turn - 1
+      guard candidates.frame[slot * count + site] >= 0 else { continue }
       var cost = costs[slot * count + site]
+      if cost >= lowest { continue }
       for side in 0..<4 where around[side] >= 0 {
         let neighbour = around[side]
         cost += seam(slot, Int(labels[neighbour]), site, neighbour)

@@ -58,7 +58,7 @@ public enum Engines {
 
   static func inpainter(_ settings: RemovalSettings) throws -> any Inpainter {
     switch settings.inpainter {
-    case "builtin": return BuiltinInpainter(threads: settings.threads)
+    case "builtin": return BuiltinInpainter(options: fillOptions(settings), threads: settings.threads)
     case "e2fgvi", "e2fgvi-hq":
       return E2FGVIInpainter(
         try LoadedNetworks.network(engine: settings.inpainter, source(settings)) {
@@ -72,6 +72,12 @@ public enum Engines {
       return VINetInpainter(VINetNetwork(network, settings: trained), threads: settings.threads)
     default: throw unknown(settings.inpainter, "inpainter", inpainters)
     }
+  }
+
+  private static func fillOptions(_ settings: RemovalSettings) -> InpaintingOptions {
+    var options = InpaintingOptions()
+    options.invertsTranslucentMarks = settings.marksAreTranslucent
+    return options
   }
 
   private static func unknown(_ name: String, _ role: String, _ known: [String]) -> RemovalError {

@@ -186,6 +186,7 @@ final class RemovalRun {
     var objects: [Int]?
     var includesShadows: Bool
     var track: [String]
+    var marksAreTranslucent: Bool
   }
 
   private func fill(
@@ -200,7 +201,7 @@ final class RemovalRun {
       engines: try Engines.identities([settings.segmenter, settings.tracker, settings.inpainter], settings),
       rescalesMasks: settings.rescalesMasks, marksAreStill: settings.marksAreStill,
       objects: settings.objects?.sorted(), includesShadows: settings.includesShadows,
-      track: settings.following)
+      track: settings.following, marksAreTranslucent: settings.marksAreTranslucent)
     let store = FillStore(folder: try work.stage("fill", manifest: manifest, resumes: settings.resumes))
     let stage = FillStage(
       clip: clip, masks: masks, shape: shape, scale: settings.resize, inpainter: try Engines.inpainter(settings),

@@ -38,6 +38,9 @@ public struct RemovalSettings: Sendable, Equatable {
   public var matteReach: Int?
   /// Every how many frames of a marked shot objects that nobody marked are looked for (Inpainterz' `sam_gap`); nil: never.
   public var proposalGap: Int?
+  /// Marks that stand still let the picture through, always alike: they are taken off by their own transparency where the
+  /// clip tells it.
+  public var marksAreTranslucent = false
   /// Which way objects are followed from their marks.
   public var direction = TrackDirection.both
   /// Masks that are given come from a tracker: they are grown as tracked ones are.

@@ -91,6 +91,12 @@ struct FillOptions: ParsableArguments {
   )
   var resize = 1.0
 
+  @Flag(
+    help:
+      "The mark stands still and lets the picture through: take it off by its own transparency where the clip tells it."
+  )
+  var translucent = false
+
   @Option(help: "The engine that fills.")
   var inpainter = "builtin"
 
@@ -101,6 +107,7 @@ struct FillOptions: ParsableArguments {
     settings.dilation = dilate
     settings.feather = feather
     settings.resize = resize
+    settings.marksAreTranslucent = translucent
     settings.inpainter = inpainter
   }
 }

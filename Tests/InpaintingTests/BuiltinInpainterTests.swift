@@ -82,6 +82,56 @@ import Testing
     #expect(change / pixels < 6, "what was made up changes by \(change / pixels) levels")
   }
 
+  /// A white box of half transparency over a pan: taken off by its own transparency, the picture comes back.
+  @Test func invertsAMarkThatLetsThePictureThrough() throws {
+    let box = Region(x: 40, y: 24, width: 30, height: 26)
+    var scene = FillScene.panning(step: 3, count: 24, box: box)
+    let plain = scene.error(try scene.fill())
+    var frames = scene.truth
+    for index in frames.indices {
+      for y in box.y + 3..<box.maxY - 3 {
+        for x in box.x + 3..<box.maxX - 3 {
+          frames[index][x, y] = RGBImage.fixed(frames[index].level(x, y) * 0.5 + SIMD4(127, 120, 60, 0))
+        }
+      }
+    }
+    scene.uncover(frames)
+    var options = InpaintingOptions()
+    options.invertsTranslucentMarks = true
+    let inverted = scene.error(try scene.fill(options))
+    #expect(inverted * 2 < plain, "squared error \(inverted), of the fill alone \(plain)")
+  }
+
+  @Test func anOpaqueMarkIsNotInverted() throws {
+    let scene = FillScene.panning(step: 3, count: 16, box: Region(x: 50, y: 30, width: 20, height: 20))
+    var options = InpaintingOptions()
+    options.invertsTranslucentMarks = true
+    #expect(try scene.fill(options).map(\.image) == scene.fill().map(\.image))
+  }
+
+  @Test func flatFillsGetTheGrainAroundThem() {
+    var random = SplitMix64(seed: 4)
+    var image = RGBImage(width: 96, height: 64, repeating: SIMD4(30_000, 28_000, 26_000, 0))
+    let hole = FillScene.hole(Region(x: 36, y: 20, width: 24, height: 24), 96, 64)
+    for pixel in image.pixels.indices where hole.samples[pixel] == 0 {
+      let noise = Int(random.next() % 2000) - 1000
+      for lane in 0..<3 { image.pixels[pixel][lane] = UInt16(Int(image.pixels[pixel][lane]) + noise) }
+    }
+    var grained = image
+    GrainMatch(image, hole: hole)?.apply(to: &grained)
+    func spread(_ pixels: [SIMD4<UInt16>]) -> Float {
+      let values = pixels.map { Float($0.y) / 256 }
+      let mean = values.reduce(0, +) / Float(values.count)
+      return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(values.count)).squareRoot()
+    }
+    let (inside, outside) = (
+      grained.pixels.indices.filter { hole.samples[$0] != 0 }, grained.pixels.indices.filter { hole.samples[$0] == 0 }
+    )
+    let ratio = spread(inside.map { grained.pixels[$0] }) / spread(outside.map { grained.pixels[$0] })
+    #expect(ratio > 0.6 && ratio < 1.2, "grain of \(ratio) times the surroundings'")
+    #expect(outside.allSatisfy { grained.pixels[$0] == image.pixels[$0] })
+  }
+
   @Test(arguments: [1, 2, 3]) func survivesHolesThatCoverEverything(count: Int) throws {
     let truth = (0..<count).map { _ in RGBImage(width: 40, height: 30, repeating: SIMD4(9000, 9000, 9000, 0)) }
     let full = Plane<UInt8>(width: 40, height: 30, repeating: 255)

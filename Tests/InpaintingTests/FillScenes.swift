@@ -6,7 +6,7 @@ import TestSupport
 /// Windows cut from rendered scenes, their holes painted grey.
 struct FillScene {
   let truth: [RGBImage]
-  let window: InpaintingWindow
+  private(set) var window: InpaintingWindow
 
   init(
     width: Int = 160, height: Int = 96, count: Int = 12,
@@ -30,6 +30,9 @@ struct FillScene {
     window = InpaintingWindow(
       frames: frames, holes: holes, filled: holes.map { _ in nil }, core: 0..<frames.count)
   }
+
+  /// Shows `frames` in the window, holes and all.
+  mutating func uncover(_ frames: [RGBImage]) { window.frames = frames }
 
   /// A texture under a camera that pans `step` pixels a frame, with one box held over it.
   static func panning(step: Int, count: Int, box: Region, width: Int = 120, height: Int = 80) -> FillScene {
