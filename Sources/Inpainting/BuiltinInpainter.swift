@@ -39,7 +39,7 @@ public struct BuiltinInpainter: Inpainter {
     let unseen = UnseenFill(window: window, motion: motion, options: options, threads: threads)
     try unseen.run(&frames, &provenance, cancellation: cancellation)
     if options.invertsTranslucentMarks { uncover(&frames, window) }
-    let images = options.matchesGrain ? grained(frames, window) : frames.map(\.image)
+    let images = options.matchesGrain ? grained(frames, provenance, window) : frames.map(\.image)
     progress(1)
     return zip(images, provenance).map { FilledFrame(image: $0, provenance: $1) }
   }
@@ -55,10 +55,19 @@ public struct BuiltinInpainter: Inpainter {
     }
   }
 
-  private func grained(_ frames: [BorrowedFrame], _ window: InpaintingWindow) -> [RGBImage] {
-    inParallel(frames.count, threads: threads) { index in
+  /// What was made up in an earlier window and carried on has its grain from there.
+  private func grained(
+    _ frames: [BorrowedFrame], _ provenance: [Plane<UInt8>], _ window: InpaintingWindow
+  ) -> [RGBImage] {
+    let first = window.core.lowerBound
+    let goesOn = first > 0 && window.filled[first - 1] != nil
+    return inParallel(frames.count, threads: threads) { index in
       var image = frames[index].image
-      GrainMatch(image, hole: window.holes[window.core.lowerBound + index])?.apply(to: &image)
+      var hole = window.holes[first + index]
+      for pixel in hole.samples.indices where goesOn && provenance[index].samples[pixel] == Provenance.madeUp.rawValue {
+        hole.samples[pixel] = 0
+      }
+      GrainMatch(image, hole: hole)?.apply(to: &image)
       return image
     }
   }

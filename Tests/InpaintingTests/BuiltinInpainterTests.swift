@@ -82,10 +82,10 @@ import Testing
     #expect(change / pixels < 6, "what was made up changes by \(change / pixels) levels")
   }
 
-  /// A white box of half transparency over a pan: taken off by its own transparency, the picture comes back.
+  /// A box of half transparency over a noisy pan: what the mark shows tells each frame's own noise, which no other frame can.
   @Test func invertsAMarkThatLetsThePictureThrough() throws {
     let box = Region(x: 40, y: 24, width: 30, height: 26)
-    var scene = FillScene.panning(step: 3, count: 24, box: box)
+    var scene = FillScene.noisy(.panning(step: 3, count: 24, box: box))
     let plain = scene.error(try scene.fill())
     var frames = scene.truth
     for index in frames.indices {

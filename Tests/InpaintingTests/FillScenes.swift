@@ -44,6 +44,20 @@ struct FillScene {
     return FillScene(truth: truth, holes: truth.map { _ in FillScene.hole(box, width, height) })
   }
 
+  /// The scene with noise of its own in each frame, even over 16 levels.
+  static func noisy(_ scene: FillScene) -> FillScene {
+    var random = SplitMix64(seed: 11)
+    let truth = scene.truth.map { image in
+      var image = image
+      for pixel in image.pixels.indices {
+        let noise = Float(random.next() % 4096) / 256 - 8
+        image.pixels[pixel] = RGBImage.fixed(image.level(pixel: pixel) + SIMD4(noise, noise, noise, 0))
+      }
+      return image
+    }
+    return FillScene(truth: truth, holes: scene.window.holes)
+  }
+
   static func hole(_ box: Region, _ width: Int, _ height: Int) -> Plane<UInt8> {
     var plane = Plane<UInt8>(width: width, height: height, repeating: 0)
     for y in box.y..<box.maxY { for x in box.x..<box.maxX { plane[x, y] = 255 } }
