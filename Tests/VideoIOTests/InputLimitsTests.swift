@@ -73,10 +73,12 @@ import Testing
       _ = try? VideoFileSource(broken)
     }
     for _ in 0..<30 { try once() }
-    let (files, memory) = (try descriptors(), try resident())
-    for _ in 0..<500 { try once() }
-    // Other suites open and close files at the same time.
-    #expect(try descriptors() < files + 60)
-    #expect(try resident() < memory + 200 << 20)
+    // Other suites open files and take memory in the same process: a leak shows in every round, they do not.
+    let holds = try (0..<6).contains { _ in
+      let (files, memory) = (try descriptors(), try resident())
+      for _ in 0..<500 { try once() }
+      return try descriptors() < files + 60 && resident() < memory + 200 << 20
+    }
+    #expect(holds, "500 openings took 60 descriptors or 200 MB, six times in a row")
   }
 }
