@@ -43,7 +43,7 @@ struct DemoCommand: ParsableCommand {
     Terminal.say("rendering \(frames) frames of \(size.width)x\(size.height)")
     try scene.write(.image, to: folder.before, hasSound: true, force: true)
     let marks = Self.marks(on: scene.frame(0).objects.coverage(of: 1))
-    Terminal.say("removing the walker by a box and \(marks.count - 1) clicks on the first frame")
+    Terminal.say("removing the walker and his shadow by a box and \(marks.count - 1) clicks on the first frame")
     let report = try job(folder, marks)
     Terminal.say("comparing with the truth")
     let score = try DemoScore(scene: scene, folder: folder, threads: RemovalSettings.availableThreads)
@@ -75,6 +75,7 @@ struct DemoCommand: ParsableCommand {
     settings.threads = options.threads ?? settings.threads
     settings.encoding = EncodeSettings(codec: .ffv1)
     settings.overwrites = true
+    settings.includesShadows = true
     settings.resumes = options.resume
     let job = RemovalJob(
       input: folder.before, output: folder.after, prompts: marks, maskOutput: folder.masks,
