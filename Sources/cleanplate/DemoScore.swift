@@ -8,7 +8,7 @@ import VideoIO
 
 /// How near the demo's result comes to the truth, beside the clip as it was and a smooth fill of the same masks.
 struct DemoScore: Encodable {
-  /// J and F of the tracked masks.
+  /// J and F of the masks, which hold the walker and his shadow.
   var masks: MaskScores
   var untouched: VideoScores
   var membrane: VideoScores
@@ -29,7 +29,7 @@ struct DemoScore: Encodable {
       let image = RGBImage(try before.frame(at: index).frame)
       let smooth = try Self.membrane(image, mask.dilated(radius: 3), threads: threads)
       let result = RGBImage(try after.frame(at: index).frame)
-      masks.add(truth: hole, prediction: mask)
+      masks.add(truth: truth.changed, prediction: mask)
       for (which, picture) in [image, smooth, result].enumerated() {
         try scores[which].add(reference: truth.cleanPlate, output: picture, hole: hole)
       }
@@ -55,7 +55,7 @@ struct DemoScore: Encodable {
       let row = zip(cells, formats).map { value, format in value.map { String(format: format, $0) } ?? "-" }
       lines.append(name.padding(toLength: 18, withPad: " ", startingAt: 0) + row.joined(separator: "  "))
     }
-    if let j = masks.j, let f = masks.f { lines.append(String(format: "tracked mask: J %.3f, F %.3f", j, f)) }
+    if let j = masks.j, let f = masks.f { lines.append(String(format: "mask of the walker and his shadow: J %.3f, F %.3f", j, f)) }
     return lines.joined(separator: "\n")
   }
 }
