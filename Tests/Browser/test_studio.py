@@ -151,5 +151,30 @@ class WholeWay(StudioCase):
         page.shot("13-projects")
 
 
+class Presses(StudioCase):
+    def test_a_button_drawn_anew_while_pressed(self):
+        """Progress redraws the panel many times a second: a click must not be lost by it."""
+        page = self.new_project()
+        for step in ("track", "select"):
+            button = page.page.locator(f'#steps [data-step="{step}"]')
+            button.hover()
+            page.page.mouse.down()
+            self.draw_anew(page)
+            page.page.mouse.up()
+            page.page.wait_for_selector(f'#steps [data-step="{step}"].here')
+        page.page.focus('#steps [data-step="download"]')
+        page.page.keyboard.down(" ")
+        self.draw_anew(page)
+        page.page.keyboard.up(" ")
+        page.page.wait_for_selector('[data-key="make-seg_video"]')
+
+    def draw_anew(self, page):
+        page.page.evaluate(
+            """async () => {
+              (await import("/page/js/state.js")).state.touch("project");
+              for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+            }""")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -50,8 +50,20 @@ export function button({ label, text, iconName, keys, kind = "plain", press, ...
     iconName ? icon(iconName) : null, text ? element("span", {}, text) : null);
 }
 
-/** Replaces what `parent` holds, keeping the keyboard's focus where an element of the same `data-key` or id comes again. */
+/** Where the pointer or the space bar is down, and what is to be filled in when it is let go. */
+let pressed = null;
+const waiting = new Map();
+
+/**
+ * Replaces what `parent` holds, keeping the keyboard's focus where an element of the same `data-key` or id comes again.
+ * While something in `parent` is pressed this waits: a button that is replaced between down and up would never be clicked.
+ */
 export function fill(parent, ...children) {
+  if (pressed && parent.contains(pressed)) {
+    waiting.set(parent, children);
+    return;
+  }
+  waiting.delete(parent);
   const active = parent.contains(document.activeElement) ? document.activeElement : null;
   const key = active?.dataset.key ?? active?.id;
   const scrolled = parent.scrollTop;
@@ -61,5 +73,21 @@ export function fill(parent, ...children) {
   const next = parent.querySelector(`[data-key="${CSS.escape(key)}"], #${CSS.escape(key)}`);
   next?.focus({ preventScroll: true });
 }
+
+function letGo() {
+  const released = pressed;
+  // The click comes after the event that lets go.
+  setTimeout(() => {
+    if (pressed !== released) return;
+    pressed = null;
+    for (const [parent, children] of [...waiting]) fill(parent, ...children);
+  });
+}
+
+addEventListener("pointerdown", (event) => { pressed = event.target; }, true);
+addEventListener("keydown", (event) => { if (event.key === " ") pressed = event.target; }, true);
+addEventListener("keyup", (event) => { if (event.key === " ") letGo(); }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo, true);
+addEventListener("blur", letGo);
 
 export const $ = (selector) => document.querySelector(selector);
