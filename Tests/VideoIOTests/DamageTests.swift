@@ -87,6 +87,20 @@ import Testing
     #expect(error?.code == .badData && error?.frame == count)
   }
 
+  @Test(arguments: ["opengop.mkv", "vp9.webm"])
+  func aFileThatBreaksOffBetweenTwoFramesIsTruncated(name: String) throws {
+    guard let clip = ReadingClip.all.first(where: { $0.name == name }) else { return }
+    let path = try clip.path()
+    #expect(try !VideoFileSource(path).damage.isTruncated)
+    let bytes = try ByteSurgery.bytes(path)
+    let cluster: [UInt8] = [0x1f, 0x43, 0xb6, 0x75]
+    let last = try #require((0..<bytes.count - 4).last { bytes[$0..<$0 + 4].elementsEqual(cluster) })
+    let cut = TestMedia.folder + "/between-" + name
+    try ByteSurgery.write(bytes.prefix(last), cut)
+    let source = try VideoFileSource(cut)
+    #expect(source.damage.isTruncated && source.info.frameCount > 5)
+  }
+
   @Test func numbersOutOfRangeAreErrors() throws {
     let source = try VideoFileSource(try ReadingClip.all[0].path())
     for index in [-1, 60, Int.max, Int.min] {

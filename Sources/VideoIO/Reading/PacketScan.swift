@@ -37,12 +37,12 @@ struct PacketScan {
     }
   }
 
-  /// Containers with a table of frames tell how many there should be; a packet cut in half at the end tells as well.
+  /// Containers with a table of frames, or a length, tell how much there should be; a packet cut in half at the end tells as well.
   private mutating func noteDamage(_ demuxer: Demuxer, _ stream: UnsafeMutablePointer<AVStream>) {
     isDamaged = FFmpegLog.hasDemuxerComplaints
     let isCutTransport = Self.isCutTransportStream(demuxer)
     if let line = FFmpegLog.takeLine(), line.contains("ended prematurely") { isTruncated = true }
-    if stream.pointee.nb_frames > Int64(packets.count) { isTruncated = true }
+    if stream.pointee.nb_frames > Int64(packets.count) || MatroskaExtent.isCut(demuxer.file) { isTruncated = true }
     if packets.count > 1, let last = packets.last, last.traits.contains(.damaged) || isCutTransport {
       isTruncated = true
       packets.removeLast()
