@@ -222,8 +222,8 @@ final class RemovalRun {
 
   private func encode(_ masks: any MaskProvider, _ store: FillStore?) throws {
     var stage = EncodeStage(clip: clip, meter: meter)
-    stage.film = try job.output.map { try sink($0) }
-    stage.overlay = try job.overlayOutput.map { try sink($0) }
+    stage.film = try job.output.map(filmSink)
+    stage.overlay = try job.overlayOutput.map(overlaySink)
     stage.masks = try maskSink()
     stage.matteReach = settings.matteReach
     stage.store = store
@@ -233,14 +233,19 @@ final class RemovalRun {
 
   // MARK: Outputs
 
-  private func sink(_ path: String) throws -> any FrameSink {
+  private func filmSink(_ path: String) throws -> any FrameSink { try sink(path, settings.encoding) }
+
+  /// The tinted film is there to be looked at: the codec of the clean one, lossless perhaps, is none of its own.
+  private func overlaySink(_ path: String) throws -> any FrameSink { try sink(path, EncodeSettings()) }
+
+  private func sink(_ path: String, _ encoding: EncodeSettings) throws -> any FrameSink {
     let timeBase = clip.info.timeBase.value
     let first = clip.source.time(at: clip.range.lowerBound)
     let last = clip.source.time(at: clip.range.upperBound)
     return try MediaSink.open(
       path, source: clip.info, range: clip.range,
       times: (Double(first.time) * timeBase, Double(last.time + last.duration) * timeBase),
-      settings: settings.encoding, force: settings.overwrites)
+      settings: encoding, force: settings.overwrites)
   }
 
   private func maskSink() throws -> (any MaskSink)? {
@@ -251,7 +256,8 @@ final class RemovalRun {
 
   /// Opens every output and gives it up again: what cannot be written is known before hours of work.
   private func cancelledSinks() throws {
-    for path in [job.output, job.overlayOutput].compactMap({ $0 }) { try sink(path).cancel() }
+    try job.output.map(filmSink)?.cancel()
+    try job.overlayOutput.map(overlaySink)?.cancel()
     try maskSink()?.cancel()
   }
 

@@ -28,6 +28,16 @@ struct ResultTests {
     }
   }
 
+  @Test func theOverlayHasACodecOfItsOwn() throws {
+    let space = try Workspace()
+    let clip = try space.clip("street.mp4")
+    let output = space.file("clean.mkv")
+    let result = try Tool.run(["remove", clip] + click + ["--output", output, "--codec", "ffv1", "--save-overlay"])
+    #expect(result.code == 0, "\(result.summary)")
+    #expect(try MediaSource.open(output).info.codec == "ffv1")
+    #expect(try MediaSource.open(space.file("street_seg1.mp4")).info.codec == "h264")
+  }
+
   @Test func standardOutputIsTheReportAndNothingElse() throws {
     let space = try Workspace()
     let clip = try space.clip()
