@@ -50,7 +50,8 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Imaging"]),
     // tier 4: the job
     .target(
-      name: "ModelLibrary", dependencies: ["NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Inpainting"]),
+      name: "ModelLibrary",
+      dependencies: ["VideoIO", "NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Inpainting"]),
     .target(
       name: "ObjectRemoval",
       dependencies: ["Imaging", "VideoIO", "Motion", "Segmentation", "Tracking", "Inpainting", "ModelLibrary"]),
@@ -90,7 +91,9 @@ let package = Package(
         "NetworkParity", "ModelLibrary", "NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Inpainting", "Imaging",
         "TestSupport",
       ]),
-    .testTarget(name: "ModelLibraryTests", dependencies: ["ModelLibrary", "NetworkParity", "NeuralGraph", "TestSupport"]),
+    .testTarget(
+      name: "ModelLibraryTests",
+      dependencies: ["ModelLibrary", "VideoIO", "NetworkParity", "NeuralGraph", "TestSupport"]),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "CPixelKernels", "TestSupport", "VideoIO"]),
     .testTarget(name: "SegmentationTests", dependencies: ["Segmentation", "CPixelKernels", "Evaluation", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Foundation
+import VideoIO
 
 #if canImport(FoundationNetworking)
   import FoundationNetworking
@@ -39,7 +40,7 @@ public final class ModelFetch: NSObject, URLSessionDataDelegate, @unchecked Send
     let path = folder + "/" + address.lastPathComponent
     let fetch = ModelFetch(kind, partial: path + ".partial", progress: progress)
     try fetch.run(address)
-    if let wanted = kind.sha256, SHA256.of(file: fetch.partial) != wanted {
+    if let wanted = kind.sha256, (try? ContentHash.sha256(file: fetch.partial)) != wanted {
       try? FileManager.default.removeItem(atPath: fetch.partial)
       throw ModelError(.download, "what came from \(address) is not the published file: its hash differs")
     }

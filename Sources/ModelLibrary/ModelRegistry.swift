@@ -1,5 +1,6 @@
 import Foundation
 import NeuralGraph
+import VideoIO
 
 /// The models that a user has added: which file holds which, and its hash. Kept as JSON in a folder of the user's.
 ///
@@ -46,12 +47,12 @@ public struct ModelRegistry: Sendable {
   }
 
   /// Recognises a file by its keys, checks every tensor's shape, hashes it and notes where it is.
-  /// - Throws: `CheckpointError`, `GraphError`, `ModelError`.
+  /// - Throws: `CheckpointError`, `GraphError`, `ModelError`, `VideoIOError`.
   @discardableResult
   public func add(_ path: String) throws -> Entry {
     let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
     let (kind, _) = try Self.recognise(absolute)
-    guard let hash = SHA256.of(file: absolute) else { throw ModelError(.file, "\(absolute) cannot be read") }
+    let hash = try ContentHash.sha256(file: absolute)
     let size = (try? FileManager.default.attributesOfItem(atPath: absolute)[.size] as? NSNumber)?.intValue ?? 0
     let entry = Entry(model: kind.name, path: absolute, sha256: hash, size: size)
     try write(entries().filter { $0.path != absolute } + [entry])

@@ -6,7 +6,7 @@ public enum ContentHash {
   /// MurmurHash3 (128 bit) as hex digits; for a folder, of its entries' names and contents in name order.
   /// - Throws: `VideoIOError.cannotOpen`.
   public static func of(_ path: String) throws(VideoIOError) -> String {
-    try hexadecimal(path) { context throws(VideoIOError) in
+    try hexadecimal(path, "murmur3") { context throws(VideoIOError) in
       for file in files(of: path) {
         if file != path { update(context, Array(file.utf8.dropFirst(path.utf8.count))) }
         try add(file, to: context)
@@ -17,15 +17,21 @@ public enum ContentHash {
   /// The same of bytes.
   /// - Throws: `VideoIOError.internalFault` where FFmpeg lacks the hash.
   public static func of(_ bytes: [UInt8]) throws(VideoIOError) -> String {
-    try hexadecimal("the bytes to hash") { context throws(VideoIOError) in update(context, bytes) }
+    try hexadecimal("the bytes to hash", "murmur3") { context throws(VideoIOError) in update(context, bytes) }
+  }
+
+  /// The hash that authors publish for their files (SHA-256, FIPS 180-4) as hex digits.
+  /// - Throws: `VideoIOError.cannotOpen`.
+  public static func sha256(file path: String) throws(VideoIOError) -> String {
+    try hexadecimal(path, "SHA256") { context throws(VideoIOError) in try add(path, to: context) }
   }
 
   private static func hexadecimal(
-    _ name: String, _ fill: (OpaquePointer) throws(VideoIOError) -> Void
+    _ name: String, _ kind: String, _ fill: (OpaquePointer) throws(VideoIOError) -> Void
   ) throws(VideoIOError) -> String {
     var context: OpaquePointer?
-    guard av_hash_alloc(&context, "murmur3") >= 0, let context else {
-      throw VideoIOError(.internalFault, file: name, "this FFmpeg has no murmur3 hash")
+    guard av_hash_alloc(&context, kind) >= 0, let context else {
+      throw VideoIOError(.internalFault, file: name, "this FFmpeg has no \(kind) hash")
     }
     defer {
       var owned: OpaquePointer? = context

@@ -3,6 +3,7 @@ import Foundation
 import ModelLibrary
 import NetworkParity
 import NeuralRuntime
+import VideoIO
 
 struct ModelsCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,9 +48,8 @@ struct ModelsCheckCommand: ParsableCommand {
   }
 
   private func problem(_ entry: ModelRegistry.Entry) -> String? {
-    guard let hash = SHA256.of(file: entry.path) else { return "cannot be read" }
-    guard hash == entry.sha256 else { return "has changed since it was added" }
     do {
+      guard try ContentHash.sha256(file: entry.path) == entry.sha256 else { return "has changed since it was added" }
       let kind = try ModelRegistry.recognise(entry.path).kind
       return kind.name == entry.model ? nil : "is \(kind.title)"
     } catch {

@@ -3,6 +3,7 @@ import NetworkParity
 import NeuralGraph
 import TestSupport
 import Testing
+import VideoIO
 
 @testable import ModelLibrary
 
@@ -25,7 +26,7 @@ struct ModelRegistryTests {
     let entry = try registry.add(file)
     #expect(entry.model == "sam_hq_vit_tiny")
     #expect(entry.kind?.engine == "light-hq-sam")
-    #expect(entry.sha256 == SHA256.of(file: file))
+    #expect(try entry.sha256 == ContentHash.sha256(file: file))
     #expect(try registry.add(file) == entry)
     #expect(try registry.entries() == [entry])
     #expect(try registry.weights(engine: "light-hq-sam", files: []).path == file)
