@@ -29,20 +29,23 @@ struct AnswerPool {
     self.scene = scene
     seeds = odds.seeds
     expected = ExpectedOverlap(scene, logits: odds.calibrated)
-    // No set may expect more than the best threshold's, so the likeliest comes first.
-    answers = [Answer(labels: likeliest, score: expected.bestThreshold(odds.calibrated).overlap)]
+    answers = [Answer(labels: likeliest, score: expected.of(likeliest))]
     guard limit > 1, let seed = seeds.inside.first else { return }
     var found: [Answer] = []
     let search = WholeSearch(scene: scene, seeds: seeds)
     for labels in search.wholes(from: likeliest) + regions(around: seed) + wholes(around: seed) {
-      guard var answer = admitted(labels) else { continue }
-      // Equal up to rounding.
-      answer.score = min(answer.score, answers[0].score)
-      found.append(answer)
+      if let answer = admitted(labels) { found.append(answer) }
     }
-    choose(from: found.sorted { $0.score > $1.score })
-    let others = answers.dropFirst().sorted { $0.score > $1.score }
-    answers = Array((answers.prefix(1) + others).prefix(limit))
+    choose(from: AnswerPool.ranked(found))
+    let others = AnswerPool.ranked(Array(answers.dropFirst())).prefix(limit - 1)
+    // The cut prefers a short contour to the greatest overlap; what it gives stays the first, and is rated as it is.
+    let best = answers[0].score
+    answers = [answers[0]] + others.map { Answer(labels: $0.labels, score: min($0.score, best)) }
+  }
+
+  /// Best first; equals keep their order.
+  private static func ranked(_ answers: [Answer]) -> [Answer] {
+    answers.enumerated().sorted { ($0.element.score, $1.offset) > ($1.element.score, $0.offset) }.map(\.element)
   }
 
   private mutating func choose(from others: [Answer]) {

@@ -16,10 +16,11 @@ public struct BuiltinSegmenter: Segmenter {
   }
 }
 
-/// A frame ready for prompts. Immutable; may be asked from several threads at once.
+/// A frame ready for prompts; may be asked from several threads at once.
 public struct BuiltinPreparedFrame: PreparedFrame {
   let image: RGBImage
   let scene: Scene
+  private let memo = ReplayMemo()
 
   init(_ image: RGBImage, scene: Scene) {
     self.image = image
@@ -28,7 +29,7 @@ public struct BuiltinPreparedFrame: PreparedFrame {
 
   public func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate] {
     try prompts.validate(width: image.width, height: image.height)
-    let odds = PromptOdds(scene, prompts: prompts)
+    let odds = PromptOdds(scene, prompts: prompts, memo: memo)
     var labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds)
     // A short contour can cost more than a small object is worth; the odds then stand as they are.
     if !labels.contains(true) { labels = odds.logits.map { $0 > 0 } }

@@ -12,8 +12,15 @@ struct ClickFeatures: Sendable {
   private static let far: Float = 6
 
   init(_ scene: Scene, seeds: Seeds) {
-    inside = seeds.inside.map { ClickedRegions(scene, seed: $0, opposite: seeds.outside) }
-    outside = seeds.outside.map { ClickedRegions(scene, seed: $0, opposite: seeds.inside) }
+    self.init(
+      scene, seeds: seeds,
+      inside: seeds.inside.map { ClickedRegions(scene, seed: $0, opposite: seeds.outside) },
+      outside: seeds.outside.map { ClickedRegions(scene, seed: $0, opposite: seeds.inside) })
+  }
+
+  init(_ scene: Scene, seeds: Seeds, inside: [ClickedRegions], outside: [ClickedRegions]) {
+    self.inside = inside
+    self.outside = outside
     var values = [SIMD32<Float>](repeating: .zero, count: scene.graph.count)
     ClickFeatures.addRegions(&values, inside: inside, outside: outside)
     for (offset, lengths) in [(8, scene.edgeLengths), (10, scene.colorLengths)] {

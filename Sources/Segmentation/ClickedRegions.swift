@@ -11,13 +11,14 @@ struct ClickedRegions: Sendable {
     var score: Float
   }
 
+  let seed: Seeds.Seed
   let ranked: [Ranked]
   /// For each tree and superpixel: how high the click's region must grow to take it in, normalised.
   let reach: [[Float]]
   /// How likely each superpixel belongs, by the scores of the regions that hold it.
-  let prior: [Float]
+  private(set) var prior: [Float] = []
   /// The same, with the scores less sharply told apart.
-  let softPrior: [Float]
+  private(set) var softPrior: [Float] = []
   /// For each superpixel the best score of a region that holds it.
   let bestScores: [Float]
   /// For each superpixel the smallest area, over the trees, of a region that joins it with the click.
@@ -49,16 +50,18 @@ struct ClickedRegions: Sendable {
             score: FittedModels.candidate.probability(features.values)))
       }
     }
+    self.seed = seed
     self.ranked = ranked
     self.reach = reach
-    prior = ClickedRegions.prior(scene, ranked, seed, sharpness: ClickedRegions.sharpness.prior)
-    softPrior = ClickedRegions.prior(scene, ranked, seed, sharpness: ClickedRegions.sharpness.soft)
     bestScores = ClickedRegions.bestScores(scene, ranked, seed)
     joinAreas = scene.graph.regions.indices.map { s in
       var least = scene.frameArea
       for t in chains.indices { least = min(least, scene.trees[t].statistics[chains[t][Int(levels[t][s])]].area) }
       return least
     }
+    let scores = ranked.map(\.score)
+    prior = prior(scene, scores: scores, sharpness: ClickedRegions.sharpness.prior)
+    softPrior = prior(scene, scores: scores, sharpness: ClickedRegions.sharpness.soft)
   }
 
   /// For each superpixel the first node of the chain that holds it.
@@ -127,12 +130,13 @@ struct ClickedRegions: Sendable {
     return consensus
   }
 
-  private static func prior(_ scene: Scene, _ ranked: [Ranked], _ seed: Seeds.Seed, sharpness: Float) -> [Float] {
+  /// How likely each superpixel belongs, by `scores` of the ranked regions that hold it.
+  func prior(_ scene: Scene, scores: [Float], sharpness: Float) -> [Float] {
     var prior = [Float](repeating: 0, count: scene.graph.count)
-    let best = ranked.map(\.score).max() ?? 0
+    let best = scores.max() ?? 0
     var total: Float = 0
-    for region in ranked {
-      let weight = exp(sharpness * (region.score - best))
+    for (region, score) in zip(ranked, scores) {
+      let weight = exp(sharpness * (score - best))
       guard weight > 0.002 else { continue }
       total += weight
       for leaf in scene.trees[region.tree].leaves(of: region.node) { prior[Int(leaf)] += weight }

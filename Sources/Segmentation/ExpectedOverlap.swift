@@ -40,5 +40,11 @@ struct ExpectedOverlap: Sendable {
     return best
   }
 
+  /// The odds moved so that the best place to part is 0.
+  static func parted(_ scene: Scene, _ logits: [Float]) -> [Float] {
+    let threshold = ExpectedOverlap(scene, logits: logits).bestThreshold(logits).logit
+    return logits.map { $0 - threshold }
+  }
+
   private func overlap(taken: Float, area: Float) -> Float { taken / max(area + total - taken, .leastNormalMagnitude) }
 }

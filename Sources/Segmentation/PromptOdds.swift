@@ -15,20 +15,18 @@ struct PromptOdds: Sendable {
   /// Log-odds that a later click lends to the regions around it, or takes from them.
   private static let correctionOdds: Float = 8
 
-  init(_ scene: Scene, prompts: Prompts) {
-    seeds = Seeds(prompts, scale: scene.scale, superpixels: scene.superpixels)
+  init(_ scene: Scene, prompts: Prompts, memo: ReplayMemo) {
+    var seeds = Seeds(prompts, scale: scene.scale, superpixels: scene.superpixels)
     var logits = [Float](repeating: 0, count: scene.graph.count)
     var calibrated = logits
     if let mask = prompts.mask {
       logits = PromptOdds.mended(scene, mask: mask, seeds: seeds)
       calibrated = logits
     } else if !seeds.inside.isEmpty {
-      let features = ClickFeatures(scene, seeds: seeds)
-      let isFirst = seeds.inside.count + seeds.outside.count == 1
-      let model = isFirst ? FittedModels.firstClick : FittedModels.click
-      calibrated = features.values.map { model.logit($0) }
-      logits = PromptOdds.parted(scene, calibrated)
-      if !isFirst { PromptOdds.addCorrections(to: &logits, scene, seeds: seeds, features: features) }
+      let replay = ClickReplay.play(seeds, on: scene, memo: memo)
+      calibrated = replay.calibrated
+      logits = replay.logits
+      seeds = replay.pinned
     }
     if let box = prompts.box.map({ scene.scale.reduced($0) }) {
       let features = BoxFeatures(scene, box: box)
@@ -39,8 +37,9 @@ struct PromptOdds: Sendable {
         logits[i] = isBeyond ? PromptOdds.never : logits[i] + boxed
       }
       // A given mask says where to part.
-      if prompts.mask == nil { logits = PromptOdds.parted(scene, logits) }
+      if prompts.mask == nil { logits = ExpectedOverlap.parted(scene, logits) }
     }
+    self.seeds = seeds
     self.calibrated = calibrated
     self.logits = logits
   }
@@ -55,27 +54,6 @@ struct PromptOdds: Sendable {
       }
     }
     return logits
-  }
-
-  /// The odds moved so that the best place to part is 0.
-  private static func parted(_ scene: Scene, _ logits: [Float]) -> [Float] {
-    let threshold = ExpectedOverlap(scene, logits: logits).bestThreshold(logits).logit
-    return logits.map { $0 - threshold }
-  }
-
-  /// What the first click alone means, moved by each later click in the regions around it: without it a correction may
-  /// change the answer where nobody clicked.
-  private static func addCorrections(
-    to logits: inout [Float], _ scene: Scene, seeds: Seeds, features: ClickFeatures
-  ) {
-    var first = Seeds()
-    first.inside = [seeds.inside[0]]
-    let alone = parted(scene, ClickFeatures(scene, seeds: first).values.map { FittedModels.firstClick.logit($0) })
-    for i in logits.indices {
-      let later = features.inside.dropFirst().reduce(0) { $0 + $1.prior[i] }
-      let opposite = features.outside.reduce(0) { $0 + $1.prior[i] }
-      logits[i] += min(4, max(-4, alone[i])) + correctionOdds * (later - opposite)
-    }
   }
 }
 

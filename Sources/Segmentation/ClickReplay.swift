@@ -1,0 +1,123 @@
+import Foundation
+
+/// What clicks lead to one after another: the first one's answer, mended by each later one.
+///
+/// A click is made where an answer is wrong, so it speaks of that side alone: one inside adds to the answer, one outside
+/// takes from it, and what nobody clicked on stays.
+struct ClickReplay: Sendable {
+  /// Weights of what the answer so far says against a change, and its limit.
+  private static let memory: (weight: Float, limit: Float) = (2, 4)
+  /// Log-odds that a click lends to a change of the regions around it.
+  private static let changeOdds: Float = 8
+  /// The least log-odds of what a click leaves as it is.
+  private static let kept: Float = 1
+
+  /// Log-odds of belonging for each superpixel, 0 at the best place to part.
+  private(set) var logits: [Float]
+  /// The same as the fitted models give them for all clicks together.
+  private(set) var calibrated: [Float]
+  private var labels: [Bool]
+  private let scene: Scene
+  /// Clicks of each side in the order given, and the regions around each.
+  private var given = Seeds()
+  private var regions: (inside: [ClickedRegions], outside: [ClickedRegions]) = ([], [])
+  /// Superpixels that stay on their side; where two clicks disagree the later one counts, but one inside always stays.
+  private(set) var pinned = Seeds()
+
+  /// - Parameter seeds: hold one inside at least.
+  static func play(_ seeds: Seeds, on scene: Scene, memo: ReplayMemo) -> ClickReplay {
+    var path = [ReplayMemo.Step(seed: seeds.inside[0], isInside: true)]
+    var replay = memo.state(after: path) ?? ClickReplay(scene, first: seeds.inside[0])
+    memo.keep(replay, after: path)
+    while let mark = replay.next(of: seeds) {
+      path += mark.seeds.map { ReplayMemo.Step(seed: $0, isInside: mark.isInside) }
+      if let known = memo.state(after: path) {
+        replay = known
+      } else {
+        replay.mend(mark.seeds, isInside: mark.isInside)
+        memo.keep(replay, after: path)
+      }
+    }
+    return replay
+  }
+
+  private init(_ scene: Scene, first: Seeds.Seed) {
+    self.scene = scene
+    given.inside = [first]
+    pinned = given
+    regions.inside = [ClickedRegions(scene, seed: first, opposite: [])]
+    let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: [])
+    calibrated = features.values.map { FittedModels.firstClick.logit($0) }
+    logits = ExpectedOverlap.parted(scene, calibrated)
+    labels = RegionCut.labels(scene, logits: logits, seeds: pinned)
+  }
+
+  /// The next click or stroke: one that calls the answer wrong before one that says nothing new.
+  private func next(of seeds: Seeds) -> (seeds: [Seeds.Seed], isInside: Bool)? {
+    let inside = ClickReplay.firstMark(seeds.inside.dropFirst(given.inside.count))
+    let outside = ClickReplay.firstMark(seeds.outside.dropFirst(given.outside.count))
+    guard let within = inside.first else { return outside.isEmpty ? nil : (outside, false) }
+    guard let beyond = outside.first, labels[within.superpixel], labels[beyond.superpixel] else {
+      return (inside, true)
+    }
+    return (outside, false)
+  }
+
+  private static func firstMark(_ seeds: ArraySlice<Seeds.Seed>) -> [Seeds.Seed] {
+    guard let mark = seeds.first?.mark else { return [] }
+    return Array(seeds.prefix { $0.mark == mark })
+  }
+
+  private mutating func mend(_ seeds: [Seeds.Seed], isInside: Bool) {
+    let clicked = seeds.map {
+      ClickedRegions(scene, seed: $0, opposite: isInside ? given.outside : given.inside)
+    }
+    take(seeds, clicked, isInside: isInside)
+    let sign: Float = isInside ? 1 : -1
+    let isWrong = labels.map { $0 != isInside }
+    let change = ChangedRegions(scene, clicked: clicked, isWrong: isWrong, area: area, isInside: isInside).prior
+    let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: regions.outside)
+    calibrated = features.values.map { FittedModels.click.logit($0) }
+    let parted = ExpectedOverlap.parted(scene, calibrated)
+    for i in logits.indices {
+      let before = sign * logits[i]
+      let (weight, limit) = ClickReplay.memory
+      logits[i] =
+        isWrong[i]
+        ? parted[i] + sign * (weight * min(limit, max(-limit, before)) + ClickReplay.changeOdds * change[i])
+        : sign * max(ClickReplay.kept, before)
+    }
+    labels = RegionCut.labels(scene, logits: logits, seeds: pinned)
+  }
+
+  /// Adds a mark to what is given, and narrows the regions around clicks of the other side to what it leaves them.
+  private mutating func take(_ seeds: [Seeds.Seed], _ clicked: [ClickedRegions], isInside: Bool) {
+    let places = Set(seeds.map(\.superpixel))
+    if isInside {
+      given.inside += seeds
+      pinned.inside += seeds
+      pinned.outside.removeAll { places.contains($0.superpixel) }
+      regions.inside += clicked
+      narrow(&regions.outside, of: given.outside, places, opposite: given.inside)
+    } else {
+      given.outside += seeds
+      pinned.outside += seeds
+      let rest = pinned.inside.filter { !places.contains($0.superpixel) }
+      if !rest.isEmpty { pinned.inside = rest }
+      regions.outside += clicked
+      narrow(&regions.inside, of: given.inside, places, opposite: given.outside)
+    }
+  }
+
+  private func narrow(
+    _ regions: inout [ClickedRegions], of seeds: [Seeds.Seed], _ places: Set<Int>, opposite: [Seeds.Seed]
+  ) {
+    for i in seeds.indices where places.contains(where: { regions[i].bestScores[$0] > 0 }) {
+      regions[i] = ClickedRegions(scene, seed: seeds[i], opposite: opposite)
+    }
+  }
+
+  private var area: Float {
+    labels.indices.reduce(0) { labels[$1] ? $0 + scene.graph.regions[$1].area : $0 }
+  }
+}
