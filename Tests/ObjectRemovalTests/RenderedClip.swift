@@ -10,8 +10,12 @@ final class RenderedClip {
   let video: String
   let masks: String
 
+  /// What the masks hold.
+  enum Marked { case allThatChanges, objectsAlone }
+
   init(
-    width: Int = 160, height: Int = 96, frames: Int = 24, bitDepth: Int = 8, options: SyntheticScene.Options = .init()
+    width: Int = 160, height: Int = 96, frames: Int = 24, bitDepth: Int = 8, options: SyntheticScene.Options = .init(),
+    marked: Marked = .allThatChanges
   ) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("cleanplate-" + UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -24,9 +28,9 @@ final class RenderedClip {
     try scene.write(to: video, format: PixelFormat(.yuv420, bitDepth: bitDepth), settings: settings)
     for index in 0..<frames {
       let rendered = scene.frame(index)
-      var changed = Mask(width: width, height: height)
-      changed.labels = rendered.changed.map { $0 != 0 ? 1 : 0 }
-      try MaskFile.write(changed, to: masks + String(format: "%05d.png", index))
+      var mask = rendered.objects
+      if marked == .allThatChanges { mask.labels = rendered.changed.map { $0 != 0 ? 1 : 0 } }
+      try MaskFile.write(mask, to: masks + String(format: "%05d.png", index))
     }
   }
 
