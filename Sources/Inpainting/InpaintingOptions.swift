@@ -2,8 +2,6 @@
 public struct InpaintingOptions: Sendable, Equatable, Codable {
   /// Trace the hole along the camera's motion too, as a second hypothesis beside the smooth one.
   public var usesCameraHypothesis = true
-  /// Trace along a motion in layers too, where each mover around the hole reaches into it.
-  public var usesLayers = true
   /// Trace along the motion that the hidden background had when it was last seen, as a third hypothesis.
   public var usesPersistentHypothesis = true
   /// Borrow from far frames through the camera's motion alone.

@@ -102,9 +102,7 @@ extension WindowMotion {
         measured: measured[index], sought: sought[index], doubtful: doubtful[index])
       let smooth = completion.smooth()
       guard options.usesCameraHypothesis else { return [smooth] }
-      let background = completion.following(camera[index], layered: false)
-      return options.usesLayers
-        ? [smooth, background, completion.following(camera[index], layered: true)] : [smooth, background]
+      return [smooth, completion.following(camera[index], layered: false)]
     }
     try cancellation.check()
     var flows = (each.first ?? []).indices.map { hypothesis in each.map { $0[hypothesis] } }

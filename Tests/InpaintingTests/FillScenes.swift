@@ -105,7 +105,6 @@ extension InpaintingOptions {
   static var membrane: InpaintingOptions {
     var options = InpaintingOptions()
     options.usesCameraHypothesis = false
-    options.usesLayers = false
     options.usesPersistentHypothesis = false
     options.usesFarFrames = false
     options.completesPatches = false

@@ -40,13 +40,12 @@ struct Arguments {
 
 extension InpaintingOptions {
   static let switches = [
-    "camera", "layers", "persistent", "far", "riding", "exposure", "coherent", "blend", "patches", "grain",
+    "camera", "persistent", "far", "riding", "exposure", "coherent", "blend", "patches", "grain",
   ]
 
   mutating func turnOff(_ name: String) {
     switch name {
     case "camera": usesCameraHypothesis = false
-    case "layers": usesLayers = false
     case "persistent": usesPersistentHypothesis = false
     case "far": usesFarFrames = false
     case "riding": tellsRidingHoles = false
