@@ -74,6 +74,7 @@ struct UnseenFill {
       let unseen = frames[index].unseen
       var candidates = Candidates(sites: HoleSites(unseen.spread(by: 1)), slots: 1)
       motion.reach(from: window.core.lowerBound + index, to: key, &candidates, slot: 0)
+      ride(from: window.core.lowerBound + index, frames[index].image, to: key, picture, &candidates)
       candidates.sampleColors(
         from: picture, at: key, gain: motion.gains[window.core.lowerBound + index] / motion.gains[key], threads: threads
       )
@@ -84,6 +85,24 @@ struct UnseenFill {
       frames[index] = fill.run()
       for pixel in unseen.samples.indices where unseen.samples[pixel] != 0 && frames[index].unseen.samples[pixel] == 0 {
         provenance[index].samples[pixel] = Provenance.madeUp.rawValue
+      }
+    }
+  }
+
+  /// Takes the sites of holes that ride to the frame `key` with their surroundings.
+  private func ride(
+    from frame: Int, _ image: RGBImage, to key: Int, _ picture: RGBImage, _ candidates: inout Candidates
+  ) {
+    let sites = candidates.sites
+    for hole in motion.riding {
+      guard let place = hole.place(in: frame), let map = hole.map(from: frame, to: key) else { continue }
+      let warp = RidingWarp(
+        map, around: place, picture: image, hole: window.holes[frame], key: picture, keyHole: window.holes[key])
+      for site in 0..<sites.count where place.contains(x: sites.x(site), y: sites.y(site)) {
+        guard let end = warp(sites.x(site), sites.y(site)) else { continue }
+        let isInside = end.x >= 0 && end.y >= 0 && end.x <= Float(sites.width - 1) && end.y <= Float(sites.height - 1)
+        candidates.frame[site] = isInside ? Int32(truncatingIfNeeded: key) : -1
+        (candidates.x[site], candidates.y[site], candidates.doubt[site]) = (end.x, end.y, 0)
       }
     }
   }

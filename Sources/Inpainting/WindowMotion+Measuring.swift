@@ -20,7 +20,11 @@ extension WindowMotion {
     self.toFirst = toFirst
     hypotheses = try WindowMotion.complete(
       measured, holes: holes, steps: steps, options: options, threads: threads, cancellation: cancellation)
-    ring = options.tellsRidingHoles ? RingMotion(measured, holes: holes, threads: threads) : nil
+    riding =
+      options.tellsRidingHoles
+      ? HoleCourse.all(measured, holes: holes, threads: threads).compactMap {
+        RidingHole($0, pictures: window.frames, holes: holes, threads: threads)
+      } : []
     gains =
       options.compensatesExposure
       ? ExposureDrift.gains(pictures: window.frames, flows: hypotheses[0], known: known, threads: threads)

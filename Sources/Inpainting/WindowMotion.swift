@@ -13,12 +13,11 @@ struct WindowMotion: Sendable {
   let fromFirst: [Homography]
   let toFirst: [Homography]
   let gains: [SIMD4<Float>]
-  /// nil where holes that move with their surroundings are not to be told from others.
-  let ring: RingMotion?
+  /// The holes that move with their surroundings; none where they are not to be told from others.
+  let riding: [RidingHole]
   let reach: Int
 
-  /// Follows each site of `candidates` from frame to frame, whatever lies between: with the hole's surroundings as a whole
-  /// where it moves with them, along the smooth flow elsewhere.
+  /// Follows each site of `candidates` from frame to frame along the smooth flow, whatever lies between.
   func reach(from frame: Int, to key: Int, _ candidates: inout Candidates, slot: Int) {
     let tracing = ChainTracing(flows: hypotheses[0], usable: usable, reach: reach)
     let sites = candidates.sites
@@ -29,25 +28,17 @@ struct WindowMotion: Sendable {
       candidates.y[place] = y
       candidates.doubt[place] = error
     }
-    guard let ring else { return }
-    let riding = RidingSites(sites, of: frame, ring: ring, reach: reach)
-    for site in 0..<sites.count where riding[site] {
-      let place = slot * sites.count + site
-      let end = ring.follow(SIMD2(Float(sites.x(site)), Float(sites.y(site))), from: frame, to: key)
-      let isInside = end.x >= 0 && end.y >= 0 && end.x <= Float(sites.width - 1) && end.y <= Float(sites.height - 1)
-      candidates.frame[place] = isInside ? Int32(truncatingIfNeeded: key) : -1
-      (candidates.x[place], candidates.y[place], candidates.doubt[place]) = (end.x, end.y, 0)
-    }
   }
 
   /// Takes back the sources of sites that no frame can show.
   private func dropDrifted(_ candidates: inout Candidates, of frame: Int) {
-    guard let ring else { return }
+    let places = riding.compactMap { $0.place(in: frame) }
+    guard !places.isEmpty else { return }
     let sites = candidates.sites
-    let riding = RidingSites(sites, of: frame, ring: ring, reach: reach)
-    guard riding.any else { return }
-    for slot in 0..<candidates.slots {
-      for site in 0..<sites.count where riding[site] { candidates.frame[slot * sites.count + site] = -1 }
+    for site in 0..<sites.count {
+      let (x, y) = (sites.x(site), sites.y(site))
+      guard places.contains(where: { $0.contains(x: x, y: y) }) else { continue }
+      for slot in 0..<candidates.slots { candidates.frame[slot * sites.count + site] = -1 }
     }
   }
 

@@ -38,13 +38,14 @@ struct PlanarTemplate: Sendable {
   private static let leastAcross = 8
 
   /// Nil where the mask holds too little to follow.
-  init?(_ image: RGBImage, mask: Plane<UInt8>) {
+  /// - Parameter model: by the target's size where nil.
+  init?(_ image: RGBImage, mask: Plane<UInt8>, model: Homography.Model? = nil) {
     guard let box = mask.boundingBox else { return nil }
     self.box = box
     let half = Double(max(box.width, box.height)) / 2
     let center = SIMD2(Double(box.x) + Double(box.width - 1) / 2, Double(box.y) + Double(box.height - 1) / 2)
     toTarget = Homography([1 / half, 0, -center.x / half, 0, 1 / half, -center.y / half, 0, 0, 1])
-    model = box.width >= Self.leastWidth ? .homography : .affine
+    self.model = model ?? (box.width >= Self.leastWidth ? .homography : .affine)
     let region = box.grown(by: 8).intersection(image.bounds)
     let pyramid = LumaPyramid(image, region: region, levels: 6)
     var levels: [Level] = []
