@@ -54,7 +54,9 @@ let package = Package(
       dependencies: ["VideoIO", "NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Inpainting"]),
     .target(
       name: "ObjectRemoval",
-      dependencies: ["Imaging", "VideoIO", "Motion", "Segmentation", "Tracking", "Inpainting", "ModelLibrary"]),
+      dependencies: [
+        "Imaging", "VideoIO", "Motion", "Segmentation", "Tracking", "Inpainting", "ModelLibrary", "NeuralRuntime",
+      ]),
     .target(
       name: "NetworkParity",
       dependencies: ["Imaging", "VideoIO", "Segmentation", "Tracking", "Inpainting", "NeuralGraph", "NeuralRuntime"]),
@@ -90,7 +92,8 @@ let package = Package(
       dependencies: [
         "NetworkParity", "ModelLibrary", "NeuralGraph", "NeuralRuntime", "Segmentation", "Tracking", "Inpainting", "Imaging",
         "TestSupport",
-      ]),
+      ],
+      exclude: ["Data"]),
     .testTarget(
       name: "ModelLibraryTests",
       dependencies: ["ModelLibrary", "VideoIO", "NetworkParity", "NeuralGraph", "TestSupport"]),
@@ -110,6 +113,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["ObjectRemoval", "VideoIO", "Imaging", "Evaluation", "TestSupport"]),
+      name: "CommandLineTests",
+      dependencies: [
+        "ObjectRemoval", "VideoIO", "Imaging", "Evaluation", "NeuralGraph", "NeuralRuntime", "NetworkParity", "TestSupport",
+      ]),
   ]
 )

@@ -5,16 +5,28 @@ import NeuralGraph
 /// A graph made ready to run. Safe from any thread, and made to be run again and again.
 public final class NeuralSession: @unchecked Sendable {
   // The runtime lets several threads run a session at once.
-  public let graph: Graph
-  private let runtime: NeuralRuntime
-  private let session: OpaquePointer
+  public let name: String
+  public let inputs: [String]
+  public let outputs: [String]
+  let runtime: NeuralRuntime
+  let session: OpaquePointer
 
   /// - Throws: `NeuralError.runtime` where the runtime refuses the graph.
   public init(_ graph: Graph, _ runtime: NeuralRuntime, _ options: SessionOptions = .init()) throws(NeuralError) {
-    self.graph = graph
+    (name, inputs, outputs) = (graph.name, graph.inputs, graph.outputs)
     self.runtime = runtime
     let settings = try RuntimeOptions(runtime, options)
     session = try Self.open(graph, runtime, settings.options)
+    // The runtime has packed most of them for itself by now.
+    for weight in graph.weights.values { weight.buffer.releasePages() }
+  }
+
+  init(
+    _ name: String, opened session: OpaquePointer, inputs: [String], outputs: [String], _ runtime: NeuralRuntime
+  ) {
+    (self.name, self.inputs, self.outputs) = (name, inputs, outputs)
+    self.session = session
+    self.runtime = runtime
   }
 
   deinit { ort_release_session(runtime.api, session) }
@@ -59,17 +71,17 @@ public final class NeuralSession: @unchecked Sendable {
     _ inputs: [String: NeuralTensor], outputs: [String]? = nil
   ) throws(NeuralError) -> [String: NeuralTensor] {
     let api = runtime.api
-    let wanted = outputs ?? graph.outputs
+    let wanted = outputs ?? self.outputs
     let bound = try bind(inputs)
     defer { for value in bound { ort_release_value(api, value) } }
     var results = [OpaquePointer?](repeating: nil, count: wanted.count)
-    try Self.withCStrings(graph.inputs) { (inputNames) throws(NeuralError) in
+    try Self.withCStrings(self.inputs) { (inputNames) throws(NeuralError) in
       try Self.withCStrings(wanted) { (outputNames) throws(NeuralError) in
         let status = withExtendedLifetime(inputs) {
           ort_run(
             api, session, nil, inputNames, bound.map(Optional.some), bound.count, outputNames, wanted.count, &results)
         }
-        try NeuralRuntime.check(api, status, in: graph.name)
+        try NeuralRuntime.check(api, status, in: name)
       }
     }
     var tensors: [String: NeuralTensor] = [:]
@@ -81,12 +93,12 @@ public final class NeuralSession: @unchecked Sendable {
 
   /// The inputs in the graph's order, over the tensors' own memory.
   private func bind(_ inputs: [String: NeuralTensor]) throws(NeuralError) -> [OpaquePointer] {
-    if let unknown = inputs.keys.sorted().first(where: { !graph.inputs.contains($0) }) {
-      throw NeuralError(.badTensor, "\(graph.name) has no input \(unknown)")
+    if let unknown = inputs.keys.sorted().first(where: { !self.inputs.contains($0) }) {
+      throw NeuralError(.badTensor, "\(name) has no input \(unknown)")
     }
     var bound: [OpaquePointer] = []
-    for name in graph.inputs {
-      guard let tensor = inputs[name] else { throw NeuralError(.badTensor, "\(graph.name) lacks its input \(name)") }
+    for port in self.inputs {
+      guard let tensor = inputs[port] else { throw NeuralError(.badTensor, "\(name) lacks its input \(port)") }
       bound.append(
         try NeuralRuntime.make(runtime.api) {
           ort_wrap_floats(

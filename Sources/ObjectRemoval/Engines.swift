@@ -23,11 +23,16 @@ public enum Engines {
         try LoadedNetworks.network(engine: name, source(settings)) {
           try SamNetwork(weights: $0, runtime: $1, options: $2)
         })
+    case let name where isFile(name):
+      return ImageMaskSegmenter(
+        try LoadedNetworks.network(file: name, source(settings)) {
+          try ImageMaskNetwork($0, runtime: $1, options: $2)
+        }, threads: settings.threads)
     default: throw unknown(settings.segmenter, "segmenter", segmenters)
     }
   }
 
-  static func tracker(_ settings: RemovalSettings) throws -> any Tracker {
+  public static func tracker(_ settings: RemovalSettings) throws -> any Tracker {
     switch settings.tracker {
     case "builtin": return BuiltinTracker(options: options(settings), threads: settings.threads)
     case "planar": return PlanarObjectTracker(threads: settings.threads)
@@ -52,11 +57,11 @@ public enum Engines {
     }
   }
 
-  private static func options(_ settings: RemovalSettings) -> TrackingOptions {
+  static func options(_ settings: RemovalSettings) -> TrackingOptions {
     TrackingOptions(longTermMemoryGap: settings.memoryGap, longTermMemoryLength: settings.memoryLength)
   }
 
-  static func inpainter(_ settings: RemovalSettings) throws -> any Inpainter {
+  public static func inpainter(_ settings: RemovalSettings) throws -> any Inpainter {
     switch settings.inpainter {
     case "builtin": return BuiltinInpainter(options: fillOptions(settings), threads: settings.threads)
     case "e2fgvi", "e2fgvi-hq":
@@ -81,44 +86,11 @@ public enum Engines {
   }
 
   private static func unknown(_ name: String, _ role: String, _ known: [String]) -> RemovalError {
-    RemovalError(.unknownEngine, "no \(role) is named \(name); there is \(known.joined(separator: ", "))")
-  }
-}
-
-// MARK: Networks
-
-extension Engines {
-  private static func source(_ settings: RemovalSettings) -> LoadedNetworks.Source {
-    .init(weights: settings.weights, runtime: settings.onnxruntime, threads: settings.threads)
-  }
-
-  private static func siamMask(_ settings: RemovalSettings) throws -> SiamMaskNetwork {
-    try LoadedNetworks.network(engine: "siammask", source(settings)) {
-      try SiamMaskNetwork(weights: $0, runtime: $1, options: $2)
-    }
-  }
-
-  /// The engine whose weights an engine's name asks for; nil for those without.
-  private static func network(_ name: String) -> String? {
-    let own = ["siammask-refined": "siammask", "vinet-256": "vinet"][name] ?? name
-    return ModelKind.all.contains { $0.engine == own } ? own : nil
-  }
-
-  /// What the results of these engines depend on beside their settings: their names, and what their weights hold.
-  static func identities(_ names: [String], _ settings: RemovalSettings) throws -> [String] {
-    try names.map { name in
-      guard let network = network(name) else { return name }
-      let found = try ModelRegistry().weights(engine: network, files: settings.weights)
-      return "\(name) \(try ContentHash.of(found.path))"
-    }
-  }
-
-  /// What must be said of the networks that a job uses: licences that forbid something.
-  static func licenceNotes(_ settings: RemovalSettings) throws -> [String] {
-    try [settings.segmenter, settings.tracker, settings.inpainter].compactMap(network).compactMap { network in
-      let kind = try ModelRegistry().weights(engine: network, files: settings.weights).kind
-      let isFree = kind.licence != nil && !kind.isNonCommercial
-      return isFree ? nil : "\(kind.title): \(kind.licenceSentence)"
-    }
+    let isMisplaced = isFile(name) && role != "segmenter"
+    return RemovalError(
+      .unknownEngine,
+      isMisplaced
+        ? "\(name) cannot be the \(role): an .onnx file of your own can be a segmenter, a picture in and a mask out"
+        : "no \(role) is named \(name); there is \(known.joined(separator: ", "))")
   }
 }

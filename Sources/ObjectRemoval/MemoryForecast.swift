@@ -1,6 +1,4 @@
 import Imaging
-import Inpainting
-import Tracking
 import VideoIO
 
 /// What a job will hold at its peak, before it starts. `cleanplate info` prints it; the job plans by it.
@@ -12,7 +10,10 @@ public struct MemoryForecast: Sendable, Codable, Equatable {
   public let baseBytes: Int
   /// Decoded frames kept for going back.
   public let cacheBytes: Int
+  public let selectBytes: Int
   public let trackBytes: Int
+  /// With the shortest window of the smallest region.
+  public let leastFillBytes: Int
   public let encodeBytes: Int
   /// What is left of the budget for a window of the fill.
   public let fillBudget: Int
@@ -30,26 +31,20 @@ public struct MemoryForecast: Sendable, Codable, Equatable {
     // the windows are cut by what is left, and the result must not depend on threads.
     baseBytes = 70 << 20 + min(34, info.frameCount + 2) * frameBytes
     cacheBytes = settings.memory / 8
-    trackBytes = baseBytes + cacheBytes + 4 * imageBytes + Self.trackerBytes(info, settings)
+    let segmenter = Engines.segmenterBytes(settings)
+    selectBytes = baseBytes + cacheBytes + 4 * imageBytes + segmenter
+    trackBytes =
+      baseBytes + cacheBytes + 4 * imageBytes + Engines.trackerBytes(info, settings)
+      + (Engines.tracksWithSegmenter(settings) ? segmenter : 0)
+    leastFillBytes = baseBytes + cacheBytes + 3 * imageBytes + Engines.leastFillBytes(settings)
     // x264's look-ahead of 40 frames, its references and frames in flight, each with its half-size copy.
     encodeBytes = baseBytes + cacheBytes + min(80, info.frameCount + 2) * frameBytes
     fillBudget = settings.memory - baseBytes - cacheBytes - 3 * imageBytes
   }
 
-  private static func trackerBytes(_ info: MediaInfo, _ settings: RemovalSettings) -> Int {
-    let options = TrackingOptions(
-      longTermMemoryGap: settings.memoryGap, longTermMemoryLength: settings.memoryLength)
-    return switch settings.tracker {
-    case "xmem": XMemTracker.memory(width: info.width, height: info.height, options: options)
-    case "deaot", "aot": DeAOTTracker.memory(width: info.width, height: info.height, options: options)
-    default: 160 << 20
-    }
-  }
-
   /// The smallest budget that would do.
   public var neededBytes: Int {
-    let smallestFill = baseBytes + 3 * imageBytes + 64 << 20
-    return max(trackBytes - cacheBytes, encodeBytes - cacheBytes, smallestFill) * 8 / 7
+    (max(selectBytes, trackBytes, encodeBytes, leastFillBytes) - cacheBytes) * 8 / 7
   }
 
   public var fits: Bool { neededBytes <= budget }

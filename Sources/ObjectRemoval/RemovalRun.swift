@@ -20,7 +20,7 @@ final class RemovalRun {
     clip = try Clip(path: job.input, settings: job.settings)
     forecast = MemoryForecast(info: clip.info, settings: job.settings)
     report = RemovalReport(input: job.input, output: job.output ?? job.maskOutput)
-    report.warnings = try clip.info.warnings + Engines.licenceNotes(job.settings)
+    report.warnings = try clip.info.warnings + Engines.notes(job.settings)
   }
 
   func run() throws -> RemovalReport {
@@ -28,6 +28,7 @@ final class RemovalRun {
       throw RemovalError(.badRequest, "the job has no output")
     }
     try forecast.validate()
+    defer { Engines.releaseAll(settings) }
     _ = try (Engines.segmenter(settings), Engines.tracker(settings), Engines.inpainter(settings))
     try cancelledSinks()
     let work = try WorkFolder(besides: primary, kept: job.workFolder)
@@ -49,6 +50,7 @@ final class RemovalRun {
     let masks = try shadowed(try masks(work, identity, scan), work, identity, scan)
     let chosen = settings.objects.map { ChosenMasks(masks, objects: $0) } ?? masks
     let store = try job.output.map { _ in try fill(work, identity, scan, chosen) }
+    Engines.releaseFilling(settings)
     noteConfidence(masks)
     if job.output ?? job.maskOutput ?? job.overlayOutput != nil { try encode(chosen, store) }
     return scan
@@ -56,31 +58,12 @@ final class RemovalRun {
 
   // MARK: Stages
 
-  private struct ScanManifest: Codable {
-    var version = 1
-    var input: InputIdentity
-    var range: [Int]
-
-    init(_ identity: InputIdentity, _ range: ClosedRange<Int>) {
-      input = identity
-      self.range = [range.lowerBound, range.upperBound]
-    }
-  }
-
   private func scan(_ work: WorkFolder, _ identity: InputIdentity) throws -> Scan {
     let manifest = ScanManifest(identity, clip.range)
     let folder = try work.stage("scan", manifest: manifest, resumes: settings.resumes)
     let scan = try ScanStage(clip: clip, folder: folder, meter: meter).run()
     ProcessResources.trimHeap()
     return scan
-  }
-
-  /// What the masks depend on beside the anchors, which the passes know.
-  private struct TrackManifest: Codable {
-    var version = 2
-    var scan: ScanManifest
-    var tracker: String
-    var memory: [Int]
   }
 
   private func masks(_ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan) throws -> any MaskProvider {
@@ -92,29 +75,37 @@ final class RemovalRun {
     guard !job.prompts.isEmpty else {
       throw RemovalError(.badRequest, "nothing is marked: give --point, --box, --mask or --prompts")
     }
-    let anchors = try meter.stage(.select, frames: Set(job.prompts.map(\.frame)).count) {
-      try SelectStage(clip: clip, settings: settings).run(job.prompts)
-    }
+    let anchors = try meter.stage(.select, frames: Set(job.prompts.map(\.frame)).count) { try selected(work, identity) }
+    Engines.releaseSelection(settings)
     if settings.marksAreStill { return try stillMasks(work, identity, scan, anchors) }
     let manifest = TrackManifest(
-      scan: ScanManifest(identity, clip.range), tracker: try Engines.identities([settings.tracker], settings)[0],
+      scan: ScanManifest(identity, clip.range), tracker: try trackingEngines(),
       memory: [settings.memoryGap, settings.memoryLength])
     let folder = try work.stage("track", manifest: manifest, resumes: settings.resumes)
     let shots = settings.crossesCuts ? [clip.range] : scan.shots(of: clip.range)
     warnOfShots(shots, without: anchors)
     let track = try TrackStage(clip: clip, folder: folder, settings: settings, meter: meter)
       .run(anchors: anchors, shots: shots, cuts: settings.crossesCuts ? scan.cuts : [])
+    Engines.releaseTracking(settings)
     ProcessResources.trimHeap()
     return track
   }
 
-  private struct StillManifest: Codable {
-    var version = 1
-    var scan: ScanManifest
-    var prompts: PromptFile
-    var maskFiles: [String]
-    var segmenter: String
-    var rescalesMasks: Bool
+  private func selected(_ work: WorkFolder, _ identity: InputIdentity) throws -> [Int: Anchor] {
+    let stage = SelectStage(clip: clip, settings: settings)
+    guard Engines.isNetwork(settings.segmenter) else { return try stage.run(job.prompts) }
+    let manifest = SelectManifest(
+      input: identity, prompts: PromptFile(job.prompts), maskFiles: try promptedFiles(),
+      segmenter: try Engines.identities([settings.segmenter], settings)[0],
+      settings: ["\(settings.rescalesMasks)", "\(settings.marksAreStill)", "\(settings.maximumObjects)"])
+    let folder = try work.stage("select", manifest: manifest, resumes: settings.resumes)
+    return try KeptAnchors(folder: folder, clip: clip).anchors { try stage.run(job.prompts) }
+  }
+
+  /// Some trackers ask the segmenter too, and so do newcomers.
+  private func trackingEngines() throws -> String {
+    let engines = Engines.tracksWithSegmenter(settings) ? [settings.tracker, settings.segmenter] : [settings.tracker]
+    return try Engines.identities(engines, settings).joined(separator: ", ")
   }
 
   private func stillMasks(
@@ -126,16 +117,6 @@ final class RemovalRun {
     let folder = try work.stage("still", manifest: manifest, resumes: settings.resumes)
     return try StillStage(clip: clip, folder: folder, meter: meter)
       .run(prompts: job.prompts, anchors: anchors, shots: scan.shots(of: clip.range))
-  }
-
-  private struct ShadowManifest: Codable {
-    var version = 1
-    var scan: ScanManifest
-    var prompts: PromptFile
-    var maskFiles: [String]
-    var engines: [String]
-    var rescalesMasks: Bool
-    var track: [String]
   }
 
   private func shadowed(
@@ -169,24 +150,6 @@ final class RemovalRun {
       report.warnings.append(
         "nothing is marked in the shot of frames \(shot.lowerBound) to \(shot.upperBound): it stays as it is")
     }
-  }
-
-  private struct FillManifest: Codable {
-    var version = 1
-    var scan: ScanManifest
-    var prompts: PromptFile
-    var maskFiles: [String]
-    var shape: HoleShape
-    var scale: Double
-    var memory: Int
-    var engines: [String]
-    var rescalesMasks: Bool
-    var marksAreStill: Bool
-    /// Not said where all are taken.
-    var objects: [Int]?
-    var includesShadows: Bool
-    var track: [String]
-    var marksAreTranslucent: Bool
   }
 
   private func fill(

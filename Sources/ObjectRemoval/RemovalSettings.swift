@@ -1,4 +1,5 @@
 import Imaging
+import NeuralRuntime
 import VideoIO
 
 /// Which way objects are followed from the frames on which they are marked.
@@ -62,6 +63,8 @@ public struct RemovalSettings: Sendable, Equatable {
   public var weights: [String] = []
   /// ONNX Runtime's library, or nil to look for it.
   public var onnxruntime: String?
+  /// What computes the networks.
+  public var provider = ProviderChoice.auto
 
   public init(threads: Int = RemovalSettings.availableThreads) { self.threads = threads }
 }

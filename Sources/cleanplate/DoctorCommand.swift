@@ -57,7 +57,10 @@ private struct MachineHealth: Encodable {
     do {
       let runtime = try NeuralRuntime()
       let providers = runtime.providers.map { $0.replacingOccurrences(of: "ExecutionProvider", with: "") }
-      return "ONNX Runtime \(runtime.version) (\(providers.joined(separator: ", "))) in \(runtime.path)"
+      let outcome = runtime.outcome(of: .auto)
+      let device = outcome.provider?.replacingOccurrences(of: "ExecutionProvider", with: "") ?? "the processor"
+      let library = "ONNX Runtime \(runtime.version) (\(providers.joined(separator: ", "))) in \(runtime.path)"
+      return "\(library), computes by \(device)" + (outcome.note.map { "; \($0)" } ?? "")
     } catch {
       return error.description
     }

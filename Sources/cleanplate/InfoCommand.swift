@@ -10,12 +10,27 @@ struct InfoCommand: ParsableCommand {
     discussion: """
         cleanplate info in.mp4
         cleanplate info in.mp4 --memory 1G --json
+        cleanplate info in.mp4 --segmenter sam --tracker xmem --inpainter e2fgvi-hq
       """)
 
   @OptionGroup var input: InputOptions
 
   @Option(help: ArgumentHelp("The budget to plan for.", valueName: "size"))
   var memory = ByteCount(bytes: 2 << 30)
+
+  @Option(help: "The engine that will select.")
+  var segmenter = "builtin"
+
+  @Option(help: "The engine that will follow.")
+  var tracker = "builtin"
+
+  @Option(help: "The engine that will fill.")
+  var inpainter = "builtin"
+
+  @Option(
+    help: ArgumentHelp("A network's checkpoint, where it was not added with 'models add'.", valueName: "file"),
+    completion: .file())
+  var weights: [String] = []
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -30,6 +45,8 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     var settings = RemovalSettings()
     settings.memory = memory.bytes
+    (settings.segmenter, settings.tracker, settings.inpainter) = (segmenter, tracker, inpainter)
+    settings.weights = weights
     let info = try MediaSource.open(input.input, limits: input.limits, frameRate: input.frameRate?.rational).info
     let forecast = MemoryForecast(info: info, settings: settings)
     if json {

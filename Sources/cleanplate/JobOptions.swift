@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Imaging
+import NeuralRuntime
 import ObjectRemoval
 import VideoIO
 
@@ -29,6 +30,12 @@ struct JobOptions: ParsableArguments {
   @Option(help: ArgumentHelp("ONNX Runtime's library, or the folder that holds it.", valueName: "path"))
   var onnxruntime: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What computes networks: \(ProviderChoice.names.joined(separator: ", ")). Where it cannot, the processor does.",
+      valueName: "name"))
+  var provider = ProviderChoice.auto
+
   @Option(help: "How progress is shown on stderr.")
   var progress = ProgressStyle.auto
 
@@ -54,6 +61,7 @@ struct JobOptions: ParsableArguments {
     settings.resumes = resume
     settings.weights = weights
     settings.onnxruntime = onnxruntime
+    settings.provider = provider
     settings.overwrites = force
     settings.rescalesMasks = rescaleMasks
     settings.range = input.range?.range
@@ -140,9 +148,16 @@ struct EncodeOptions: ParsableArguments {
 
 extension EncodeSettings.Codec: ExpressibleByArgument {}
 
+extension ProviderChoice: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { name }
+  public static var allValueStrings: [String] { names }
+}
+
 /// Which engines select and follow.
 struct TrackOptions: ParsableArguments {
-  @Option(help: "The engine that turns prompts into masks.")
+  @Option(
+    help: "The engine that turns prompts into masks; or your own .onnx file that takes a picture and gives a mask.")
   var segmenter = "builtin"
 
   @Option(help: "The engine that follows them.")

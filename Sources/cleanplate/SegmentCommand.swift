@@ -51,6 +51,7 @@ struct SegmentCommand: ParsableCommand {
       candidate: candidate - 1, output: output, preview: preview,
       candidateFolder: candidates, settings: settings)
     let result = try selection.run()
+    if let note = try Engines.deviceNote(settings) { Terminal.say("warning: \(note)") }
     if options.json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

@@ -40,6 +40,15 @@ public final class MappedFile: Sendable {
     return try body(UnsafeRawBufferPointer(start: start, count: range.count))
   }
 
+  /// Lets go of the whole pages of a part of the mapping, which is read anew where it is touched again.
+  func releasePages(address part: UInt, count size: Int) {
+    let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (part + page - 1) / page * page
+    let end = (part + UInt(size)) / page * page
+    guard part >= address, part + UInt(size) <= address + UInt(count), first < end else { return }
+    madvise(UnsafeMutableRawPointer(bitPattern: first), Int(end - first), MADV_DONTNEED)
+  }
+
   func byte(_ position: Int) -> UInt8 { withBytes(position..<position + 1) { $0[0] } }
 
   /// A little-endian integer, or nil beyond the end.

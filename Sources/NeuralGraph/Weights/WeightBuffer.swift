@@ -52,6 +52,11 @@ public final class WeightBuffer: Sendable {
     if case .file = owner { true } else { false }
   }
 
+  /// Lets go of memory that the file can give back: who reads again waits for it. Nothing for elements that are not mapped.
+  public func releasePages() {
+    if case .file(let file) = owner { file.releasePages(address: address, count: count * 4) }
+  }
+
   public func withFloats<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
     let start = UnsafePointer<Float>(bitPattern: address)
     return try withExtendedLifetime(self) { try body(UnsafeBufferPointer(start: start, count: count)) }

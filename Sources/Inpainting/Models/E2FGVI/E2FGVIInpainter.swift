@@ -45,29 +45,42 @@ public struct E2FGVIInpainter: Inpainter {
   }
 
   private func workingSize(_ width: Int, _ height: Int) -> (width: Int, height: Int) {
-    network.variant == .fixed ? E2FGVINetwork.fixedSize : (width, height)
+    Self.workingSize(network.variant, width, height)
+  }
+
+  private static func workingSize(_ variant: E2FGVIVariant, _ width: Int, _ height: Int) -> (width: Int, height: Int) {
+    variant == .fixed ? E2FGVINetwork.fixedSize : (width, height)
   }
 
   // MARK: Plan
 
   public func plan(width: Int, height: Int, memory: Int) throws -> WindowPlan {
-    let context = 2 * order.stride
-    let shortest = 2 * context + 4
+    let context = Self.context
     var core = 60
     while true {
       let count = core + 2 * context
-      let bytes = peakBytes(width: width, height: height, frames: count)
+      let bytes = Self.peakBytes(network.variant, width: width, height: height, frames: count)
       if bytes <= memory {
         return WindowPlan(
           core: core, before: context, after: context, margin: margin(width, height), peakBytes: bytes)
       }
-      guard count > shortest else {
+      guard count > Self.shortest else {
         throw InpaintingError(
           .memory,
           "a region of \(width)x\(height) needs \(bytes >> 20) MB, the budget leaves \(max(0, memory) >> 20) MB")
       }
       core = max(4, core - 8)
     }
+  }
+
+  /// Frames before and after a window's core that its network's windows see, and the frames of the shortest window.
+  private static let context = 2 * E2FGVIWindows().stride
+  private static let shortest = 2 * context + 4
+
+  /// Bytes that a region of the size that the network was trained with takes, in the shortest window.
+  public static func leastMemory(_ variant: E2FGVIVariant) -> Int {
+    let size = E2FGVINetwork.fixedSize
+    return peakBytes(variant, width: size.width, height: size.height, frames: shortest)
   }
 
   /// Surroundings that make small regions as large as the pictures that the network was trained with.
@@ -78,18 +91,19 @@ public struct E2FGVIInpainter: Inpainter {
 
   /// The weights as read and as the runtime packs them; a frame's pictures; and for each frame that the transformer
   /// sees its features and tokens, with the logits of a few windows over all of them.
-  private func peakBytes(width: Int, height: Int, frames: Int) -> Int {
+  private static func peakBytes(_ variant: E2FGVIVariant, width: Int, height: Int, frames: Int) -> Int {
+    let order = E2FGVIWindows()
     // A larger picture than this fits no budget; the bound keeps the arithmetic from overflowing.
     let region = (width: min(max(1, width), 1 << 16), height: min(max(1, height), 1 << 16))
-    let working = workingSize(region.width, region.height)
+    let working = workingSize(variant, region.width, region.height)
     let step = E2FGVINetwork.step
     let pixels =
       (working.width + step.width - 1) / step.width * step.width * ((working.height + step.height - 1) / step.height)
       * step.height
     let seen = 2 * order.stride + 1 + frames / order.referenceStep
     let logits = 4 * 2 * 45 * seen * 210 * seen * 4
-    return Self.weightBytes + frames * region.width * region.height * 20 + pixels
-      * (Self.frameBytes + seen * Self.tokenBytes)
+    return weightBytes + frames * region.width * region.height * 20 + pixels
+      * (frameBytes + seen * tokenBytes)
       + 2 * logits
   }
 

@@ -61,8 +61,7 @@ public struct VINetInpainter: Inpainter {
   public func plan(width: Int, height: Int, memory: Int) throws -> WindowPlan {
     // A larger picture than this fits no budget; the bound keeps the arithmetic from overflowing.
     let frame = min(max(1, width), 1 << 16) * min(max(1, height), 1 << 16) * 20
-    let side = network.settings.crop
-    let fixed = Self.weightBytes + side * side * (Self.callBytes + Self.featureBytes * (2 * reach + 2))
+    let fixed = Self.fixedBytes(network.settings)
     let fitting = (memory - fixed) / frame
     let context = 3 * reach
     guard fitting >= context + 4 else {
@@ -74,6 +73,15 @@ public struct VINetInpainter: Inpainter {
     let core = min(60, fitting - context)
     return WindowPlan(
       core: core, before: 2 * reach, after: reach, margin: 64, peakBytes: fixed + (core + context) * frame)
+  }
+
+  /// Bytes that a region of 432x240 takes, in the shortest window.
+  public static func leastMemory(_ settings: VINetSettings) -> Int {
+    fixedBytes(settings) + (6 * settings.stride + 4) * 432 * 240 * 20
+  }
+
+  private static func fixedBytes(_ settings: VINetSettings) -> Int {
+    weightBytes + settings.crop * settings.crop * (callBytes + featureBytes * (4 * settings.stride + 2))
   }
 
   private static let weightBytes = 2 * 57 << 20

@@ -67,6 +67,14 @@ public struct SamArchitecture: Sendable, Equatable {
     }
   }
 
+  /// Bytes that lie between the layers at the most.
+  var workingBytes: Int {
+    switch encoder {
+    case .tiny: 500 << 20
+    case .vit(let shape): shape.channels * 1_250_000
+    }
+  }
+
   /// Beginnings of keys that files carry and nothing uses.
   var unusedKeys: [String] {
     let statistics = ["pixel_mean", "pixel_std"]

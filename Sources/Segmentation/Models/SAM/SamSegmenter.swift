@@ -9,6 +9,14 @@ public struct SamSegmenter: Segmenter {
 
   public init(_ network: SamNetwork) { self.network = network }
 
+  /// Bytes that embedding a frame takes: the weights, and what lies between the encoder's layers, as measured with the
+  /// released sizes. 0 for weights of another network.
+  public static func memory(_ weights: NetworkWeights) -> Int {
+    guard let architecture = SamArchitecture(weights) else { return 0 }
+    let elements = weights.keys.reduce(0) { $0 + (weights.shape($1) ?? []).reduce(1, *) }
+    return 4 * elements + architecture.workingBytes
+  }
+
   /// - Throws: `GraphError`, `NeuralError`.
   public func prepare(_ image: RGBImage) throws -> SamPreparedFrame {
     let preprocessing = SamPreprocessing(width: image.width, height: image.height)

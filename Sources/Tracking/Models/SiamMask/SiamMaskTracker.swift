@@ -47,6 +47,9 @@ public struct SiamMaskTracker: Tracker {
     return TrackedMask(mask: correction, confidence: confidence)
   }
 
+  /// Bytes that following takes, whatever the frame's size, as measured with the released weights.
+  public static let memory = 400 << 20
+
   /// The place in the frame comes from the network, so a known mask saves nothing.
   public mutating func replay(_ frame: RGBImage, correction: Mask?, tracked: TrackedMask) throws {
     _ = try step(frame, correction: correction)
