@@ -18,6 +18,7 @@ struct ModelsCommand: ParsableCommand {
     subcommands: [
       ModelsListCommand.self, ModelsAddCommand.self, ModelsRemoveCommand.self, ModelsWhereCommand.self,
       ModelsFetchCommand.self, ModelsCheckCommand.self, ModelsFormulaCommand.self,
+      ModelsTimeCommand.self,
     ])
 }
 
