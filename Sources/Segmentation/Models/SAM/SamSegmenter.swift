@@ -14,7 +14,8 @@ public struct SamSegmenter: Segmenter {
   public static func memory(_ weights: NetworkWeights) -> Int {
     guard let architecture = SamArchitecture(weights) else { return 0 }
     let elements = weights.keys.reduce(0) { $0 + (weights.shape($1) ?? []).reduce(1, *) }
-    return 4 * elements + architecture.workingBytes
+    // While a session is made the weights are there twice: as they lie in the file, and packed.
+    return 4 * elements + max(architecture.workingBytes, 4 * elements + 160 << 20)
   }
 
   /// - Throws: `GraphError`, `NeuralError`.
