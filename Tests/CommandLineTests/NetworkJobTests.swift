@@ -27,7 +27,7 @@ struct NetworkJobTests {
 
   private static let all = [
     Engines(
-      segmenter: "light-hq-sam", tracker: "siammask", inpainter: TestScale.isQuick ? "vinet-256" : "vinet",
+      segmenter: "light-hq-sam", tracker: "siammask", inpainter: "vinet-256",
       weights: ["light_hq_sam", "siammask", "vinet"], signal: SIGKILL),
     Engines(
       segmenter: "sam", tracker: "deaot", inpainter: "e2fgvi", weights: ["sam_vit_b", "r50_deaotl", "e2fgvi"],
