@@ -8,11 +8,11 @@ import Imaging
 public struct BuiltinSegmenter: Segmenter {
   private let threads: Int
 
-  /// - Parameter threads: used while preparing; the answers do not depend on it.
+  /// - Parameter threads: the answers do not depend on it.
   public init(threads: Int = 1) { self.threads = max(1, threads) }
 
   public func prepare(_ image: RGBImage) throws -> BuiltinPreparedFrame {
-    BuiltinPreparedFrame(image, scene: Scene(image, threads: threads))
+    BuiltinPreparedFrame(image, scene: Scene(image, threads: threads), threads: threads)
   }
 }
 
@@ -21,10 +21,12 @@ public struct BuiltinPreparedFrame: PreparedFrame {
   let image: RGBImage
   let scene: Scene
   private let memo = ReplayMemo()
+  private let threads: Int
 
-  init(_ image: RGBImage, scene: Scene) {
+  init(_ image: RGBImage, scene: Scene, threads: Int) {
     self.image = image
     self.scene = scene
+    self.threads = threads
   }
 
   public func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate] {
@@ -34,8 +36,10 @@ public struct BuiltinPreparedFrame: PreparedFrame {
     // A short contour can cost more than a small object is worth; the odds then stand as they are.
     if !labels.contains(true) { labels = odds.logits.map { $0 > 0 } }
     // A given mask leaves no choice of scale.
-    return AnswerPool(scene, odds: odds, likeliest: labels, limit: prompts.mask == nil ? limit : 1).answers.map {
-      Candidate(mask: refinedMask($0.labels, prompts: prompts), score: $0.score)
+    let pool = AnswerPool(
+      scene, odds: odds, likeliest: labels, limit: prompts.mask == nil ? limit : 1, threads: threads)
+    return inParallel(pool.answers.count, threads: threads) {
+      Candidate(mask: refinedMask(pool.answers[$0].labels, prompts: prompts), score: pool.answers[$0].score)
     }
   }
 }
