@@ -30,6 +30,28 @@ struct SurvivalTests {
     #expect(try server.get("/api/v1/projects/\(project)/frames/3.png").status == 200)
   }
 
+  /// All who ask find out together that the process is gone; one new one serves them all.
+  @Test func manyWhoAskAtOnceGetOneNewSession() throws {
+    let server = try StudioServer()
+    let project = try server.project(of: RenderedClip.longPath.get())
+    let before = server.workers("session")
+    let answers = Statuses()
+    let asks = DispatchGroup()
+    for frame in 0..<12 {
+      asks.enter()
+      Thread.detachNewThread {
+        let reply = try? server.get("/api/v1/projects/\(project)/frames/\(frame).png")
+        answers.add(reply?.status ?? 0)
+        asks.leave()
+      }
+    }
+    usleep(20_000)
+    for worker in before { kill(worker, SIGKILL) }
+    asks.wait()
+    #expect(answers.all == [Int](repeating: 200, count: 12))
+    #expect(server.workers("session").count == 1)
+  }
+
   @Test func workGoesOnAfterTheServerWasKilled() throws {
     let server = try StudioServer()
     let project = try server.project(of: RenderedClip.longPath.get())
@@ -74,4 +96,12 @@ struct SurvivalTests {
     }
     throw Wire.Failure(sentence: "no frames were tracked: \(server.said)")
   }
+}
+
+private final class Statuses: @unchecked Sendable {
+  private let lock = NSLock()
+  private var list: [Int] = []
+
+  func add(_ status: Int) { lock.withLock { list.append(status) } }
+  var all: [Int] { lock.withLock { list } }
 }

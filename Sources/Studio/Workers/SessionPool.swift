@@ -25,16 +25,19 @@ actor SessionPool {
   func ask(
     _ key: String, _ source: Project.Source, _ operation: SessionRequest.Operation
   ) async throws -> SessionProcess.Reply {
+    let known = entry(key, source)
     do {
-      return try await process(key, source).ask(operation)
+      return try await opened(key, known).0.ask(operation)
     } catch let failure as WorkerFailure where failure.code == .ended {
-      entries[key] = nil
-      return try await process(key, source).ask(operation)
+      forget(key, known)
+      return try await opened(key, entry(key, source)).0.ask(operation)
     }
   }
 
   /// Opens a clip to see whether it is one.
-  func open(_ key: String, _ source: Project.Source) async throws -> MediaInfo { try await entry(key, source).1 }
+  func open(_ key: String, _ source: Project.Source) async throws -> MediaInfo {
+    try await opened(key, entry(key, source)).1
+  }
 
   func close(_ key: String) async { await stop(entries.removeValue(forKey: key)) }
 
@@ -44,24 +47,29 @@ actor SessionPool {
     for entry in all { await stop(entry) }
   }
 
-  private func process(_ key: String, _ source: Project.Source) async throws -> SessionProcess {
-    try await entry(key, source).0
-  }
-
-  private func entry(_ key: String, _ source: Project.Source) async throws -> (SessionProcess, MediaInfo) {
+  private func entry(_ key: String, _ source: Project.Source) -> Entry {
     entries[key]?.lastUse = .now
-    if let known = entries[key] { return try await known.opening.value }
+    if let known = entries[key] { return known }
     makeRoom()
     let configuration = configuration
-    let opening = Task { try await Self.start(source, configuration) }
-    entries[key] = Entry(opening: opening, lastUse: .now)
+    let entry = Entry(opening: Task { try await Self.start(source, configuration) }, lastUse: .now)
+    entries[key] = entry
     metrics.set("sessions", Double(entries.count))
+    return entry
+  }
+
+  private func opened(_ key: String, _ entry: Entry) async throws -> (SessionProcess, MediaInfo) {
     do {
-      return try await opening.value
+      return try await entry.opening.value
     } catch {
-      entries[key] = nil
+      forget(key, entry)
       throw error
     }
+  }
+
+  /// Gives up an entry that failed, unless another one took its place: several asks find out together.
+  private func forget(_ key: String, _ failed: Entry) {
+    if entries[key]?.opening == failed.opening { entries[key] = nil }
   }
 
   private static func start(
