@@ -58,7 +58,7 @@ public final class ClipSession: @unchecked Sendable {
   /// What the prompts of one object on one frame may mean, best first; prepares the frame where that was not done.
   /// - Parameters:
   ///   - prior: what is known of the object on that frame, 255 inside, as displayed; the prompts correct it.
-  ///   - still: the marks stand still on the screen: a box is taken whole.
+  ///   - still: the marks stand still on the screen: of a box its lettering is taken, or all of it, as a job does.
   ///   - limit: of the answers; fewer come sooner.
   /// - Throws: `RemovalError.badRequest` for prompts outside the frame, or that say only what is not the object.
   public func answers(
@@ -74,11 +74,23 @@ public final class ClipSession: @unchecked Sendable {
       throw RemovalError(.badRequest, "only what is not the object is marked; mark a point on it, or draw a box")
     }
     if still, asked.inside.isEmpty, asked.insideStrokes.isEmpty, let box = asked.box {
-      return [answer(SelectStage.whole(box, info), score: 1)]
+      return [answer(try stillMark(in: box, on: frame), score: 1)]
     }
     return try ready(frame).candidates(for: asked, limit: max(1, limit)).map { candidate in
       answer(SelectStage.notEmpty(candidate.mask, asked, info), score: candidate.score)
     }
+  }
+
+  private func stillMark(in box: Region, on frame: Int) throws -> Plane<UInt8> {
+    var still = StillBox(object: 1, frame: frame, box: box, lettering: nil)
+    let strokes = try decoding.withLock {
+      try still.learn(from: clip)
+      return try still.strokes(on: frame, of: clip)
+    }
+    guard strokes.samples.contains(where: { $0 != 0 }) else { return SelectStage.whole(box, info) }
+    var mark = Plane<UInt8>(width: info.width, height: info.height, repeating: 0)
+    for y in 0..<box.height { for x in 0..<box.width { mark[box.x + x, box.y + y] = strokes[x, y] } }
+    return mark
   }
 
   func ready(_ frame: Int) throws -> any PreparedFrame {

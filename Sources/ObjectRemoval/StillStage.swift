@@ -12,6 +12,27 @@ struct StillBox {
   /// nil: the box is taken whole.
   var lettering: Lettering?
 
+  /// Frames that the lettering is learnt from, besides the one on which the box was drawn.
+  private static let samples = 9
+
+  /// Looks at some frames of the clip for lettering in the box.
+  mutating func learn(from clip: Clip) throws {
+    let (first, last) = (clip.range.lowerBound, clip.range.upperBound)
+    let even = (0..<Self.samples).map { first + (last - first) * $0 / (Self.samples - 1) }
+    let around = neighbourhood(in: clip.info)
+    lettering = Lettering(
+      samples: try Set(even + [min(frame, last)]).sorted().map { try clip.image($0, region: around) },
+      box: inner(in: clip.info))
+  }
+
+  /// The lettering's strokes on a frame, of the box's size.
+  func strokes(on frame: Int, of clip: Clip) throws -> Plane<UInt8> {
+    let inner = inner(in: clip.info)
+    let image = try clip.image(frame, region: neighbourhood(in: clip.info))
+    return lettering?.coverage(in: image, box: inner).cropped(to: inner)
+      ?? Plane(width: inner.width, height: inner.height, repeating: 0)
+  }
+
   /// The box with some of its surroundings.
   func neighbourhood(in info: MediaInfo) -> Region {
     box.grown(by: Lettering.margin(for: box)).intersection(Region(x: 0, y: 0, width: info.width, height: info.height))
@@ -26,8 +47,6 @@ struct StillBox {
 
 /// Makes the masks of marks that stand still: boxes with lettering keep the picture between the strokes, on each frame.
 struct StillStage {
-  /// Frames that a box's lettering is learnt from, besides the one on which it was drawn.
-  private static let samples = 9
   /// Strokes found this many frames before and after are filled too: text fades in and out.
   private static let fade = 2
 
@@ -47,14 +66,9 @@ struct StillStage {
   }
 
   private func learnt(_ boxes: [StillBox]) throws -> [StillBox] {
-    let (first, last) = (clip.range.lowerBound, clip.range.upperBound)
-    let even = (0..<Self.samples).map { first + (last - first) * $0 / (Self.samples - 1) }
-    return try boxes.map { box in
-      let frames = Set(even + [min(box.frame, last)]).sorted()
-      let around = box.neighbourhood(in: clip.info)
+    try boxes.map { box in
       var learnt = box
-      learnt.lettering = Lettering(
-        samples: try frames.map { try clip.image($0, region: around) }, box: box.inner(in: clip.info))
+      try learnt.learn(from: clip)
       return learnt
     }
   }
@@ -82,7 +96,9 @@ struct StillStage {
       }
       let near = max(shot.lowerBound, frame - Self.fade)...min(shot.upperBound, frame + Self.fade)
       seen = seen.filter { near.contains($0.key) }
-      for other in near where seen[other] == nil { seen[other] = try strokes(boxes, on: other) }
+      for other in near where seen[other] == nil {
+        seen[other] = try boxes.map { try $0.strokes(on: other, of: clip) }
+      }
       for (index, box) in boxes.enumerated() {
         var mask = Mask(labels: Plane(width: box.box.width, height: box.box.height, repeating: 0))
         for other in near {
@@ -91,15 +107,6 @@ struct StillStage {
         }
         try masks.store(mask, of: index, frame)
       }
-    }
-  }
-
-  private func strokes(_ boxes: [StillBox], on frame: Int) throws -> [Plane<UInt8>] {
-    try boxes.map { box in
-      let image = try clip.image(frame, region: box.neighbourhood(in: clip.info))
-      let inner = box.inner(in: clip.info)
-      let found = box.lettering?.coverage(in: image, box: inner)
-      return found?.cropped(to: inner) ?? Plane(width: inner.width, height: inner.height, repeating: 0)
     }
   }
 }

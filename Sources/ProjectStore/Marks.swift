@@ -88,5 +88,10 @@ public struct Prompt: Codable, Sendable, Equatable {
     try values.encode(candidate, forKey: .candidate)
   }
 
+  /// Whether nothing within the box is pointed at.
+  public var isBoxAlone: Bool {
+    box != nil && !points.contains(where: \.inside) && strokes.allSatisfy { !$0.inside || $0.points.isEmpty }
+  }
+
   public var isEmpty: Bool { points.isEmpty && box == nil && strokes.allSatisfy(\.points.isEmpty) }
 }

@@ -66,6 +66,29 @@ struct WholeWayTests {
     }
   }
 
+  @Test func theFilmIsEncodedAsTheProjectSays() throws {
+    let server = try StudioServer()
+    let project = try server.project(of: RenderedClip.smallPath.get(), name: "street.mp4")
+    let path = "/api/v1/projects/\(project)"
+    try server.select(project, frame: 6, of: RenderedClip.small)
+    #expect(try server.wait(server.submit(project, "{\"kind\": \"track\"}"))["state"].text == "done")
+    for (codec, name) in [("ffv1", "street_inpainting_ffv1.mkv"), ("h265", "street_inpainting_h265.mp4")] {
+      let changed = try server.request(
+        "PATCH", path, headers: ["X-Cleanplate-CSRF": server.forgery],
+        body: Data("{\"settings\": {\"codec\": \"\(codec)\"}}".utf8))
+      #expect(changed.status == 200)
+      let job = try server.wait(server.submit(project, "{\"kind\": \"inpaint\"}"))
+      #expect(job["state"].text == "done", "\(job)")
+      let reply = try server.get(path + "/outputs/inpainting_h264")
+      #expect(reply.headers["content-disposition"]?.hasPrefix("attachment; filename=\"\(name)\"") == true)
+      let file = server.data + "/download-" + name
+      try reply.body.write(to: URL(fileURLWithPath: file))
+      #expect(try MediaSource.open(file).info.codec == (codec == "h265" ? "hevc" : codec))
+    }
+    let kept = try FileManager.default.contentsOfDirectory(atPath: server.data + "/projects/\(project)/outputs")
+    #expect(kept == ["inpainting_h265.mp4"], "the earlier film is gone")
+  }
+
   @Test func filmsComeInRangesAndEventsBeginWithTheProject() throws {
     let server = try StudioServer()
     let project = try server.project(of: RenderedClip.smallPath.get())

@@ -105,10 +105,15 @@ extension JobRunner {
   private func complete(_ job: Job, _ result: WorkResult) async {
     let bytes = DataFolder.bytes(in: data.project(job.project).path)
     let folder = data.project(job.project).outputs
-    _ = try? await store.update(job.project, now: Date()) { project in
+    let before = (try? await store.project(job.project).outputs) ?? []
+    let project = try? await store.update(job.project, now: Date()) { project in
       project.bytes = bytes
       project.finish(job, result)
       if let file = result.file { project.add(file, in: folder, of: job) }
+    }
+    // Films of older masks, or in another codec, are not offered any more.
+    for old in before where project?.outputs.contains(where: { $0.file == old.file }) == false {
+      unlink(folder + "/" + old.file)
     }
     await addNewcomers(result.objects ?? [], to: job.project)
     let done = try? await store.updateJob(job.id) { stored in
@@ -170,7 +175,7 @@ extension Project {
     outputs.removeAll { $0.kind == form.rawValue }
     outputs.append(
       Output(
-        id: Identifier.make(), kind: form.rawValue, name: form.name(of: CleanName.stem(source.name)),
+        id: Identifier.make(), kind: form.rawValue, name: form.name(of: CleanName.stem(source.name), file: file),
         bytes: DataFolder.bytes(of: folder + "/" + file) ?? 0, file: file))
   }
 

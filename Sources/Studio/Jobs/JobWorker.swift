@@ -56,8 +56,10 @@ final class JobWorker: Sendable {
     case .track: return try track(order, folder)
     case .inpaint:
       var job = try filling(order, folder, order.range)
-      job.output = folder.outputs + "/" + Job.Form.film.file
-      return try fill(job, order, report: folder.fillReport, file: Job.Form.film.file)
+      let file = Job.Form.film.file(order.filmCodec)
+      job.output = folder.outputs + "/" + file
+      job.settings.encoding.codec = order.filmCodec
+      return try fill(job, order, report: folder.fillReport, file: file)
     case .preview:
       var job = try filling(order, folder, order.range)
       job.output = folder.preview
@@ -79,7 +81,7 @@ final class JobWorker: Sendable {
     let fresh = folder.path + "/masks.new"
     try? FileManager.default.removeItem(atPath: fresh)
     var job = RemovalJob(
-      input: order.input, output: nil, prompts: order.marks.map { .mask($0.path, frame: $0.frame) },
+      input: order.input, output: nil, prompts: order.marks.map(\.prompt),
       maskOutput: fresh + "/", workFolder: folder.work, settings: order.removalSettings)
     job.settings.range = order.frames
     let report = try job.run(cancellation: cancellation, progress: progress)
@@ -123,12 +125,14 @@ final class JobWorker: Sendable {
   private func export(_ order: WorkOrder, _ folder: ProjectFolder) throws -> WorkResult {
     guard let form = order.form else { throw WorkerFailure(.badRequest, "the export has no form") }
     var job = try filling(order, folder, order.range)
-    let path = folder.outputs + "/" + form.file
+    let file = form.file(order.filmCodec)
+    let path = folder.outputs + "/" + file
     switch form {
     case .maskedFilm: job.overlayOutput = path
     case .maskZip, .matte: job.maskOutput = path
     case .film, .lossless, .pictureZip: job.output = path
     }
+    if form == .film { job.settings.encoding.codec = order.filmCodec }
     if form == .lossless { job.settings.encoding = EncodeSettings(codec: .ffv1) }
     if form == .pictureZip { job.settings.encoding = EncodeSettings(codec: .png) }
     let report = try job.run(cancellation: cancellation, progress: progress)
@@ -138,7 +142,7 @@ final class JobWorker: Sendable {
     case .pictureZip: try OutputCheck.zip(path)
     default: try OutputCheck.film(path, frames: count, limits: order.limits)
     }
-    return WorkResult(frames: order.range, file: form.file, warnings: report.warnings)
+    return WorkResult(frames: order.range, file: file, warnings: report.warnings)
   }
 
   private func write(_ report: RemovalReport, to path: String) throws {

@@ -52,7 +52,8 @@ struct MarkDesk: Sendable {
     for prompt in state.prompts where range.contains(prompt.frame) {
       let path = data.project(state.project.id).mark(frame: prompt.frame, object: prompt.object)
       if DataFolder.bytes(of: path) == nil { _ = try await answer(prompt, in: state.project) }
-      marks.append(WorkOrder.Mark(frame: prompt.frame, object: prompt.object, path: path))
+      let box = state.project.settings.still && prompt.isBoxAlone ? prompt.box : nil
+      marks.append(WorkOrder.Mark(frame: prompt.frame, object: prompt.object, path: path, box: box))
     }
     return marks
   }

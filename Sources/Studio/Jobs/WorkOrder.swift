@@ -8,6 +8,8 @@ struct WorkOrder: Codable, Sendable {
     var object: Int
     /// A label map in which the object has its label.
     var path: String
+    /// x, y, width, height of a box that stands for a still mark by itself.
+    var box: [Int]?
   }
 
   var kind: Job.Kind

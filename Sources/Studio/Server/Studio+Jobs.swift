@@ -83,7 +83,7 @@ extension Studio {
       .response(to: request, context)
   }
 
-  private static func type(ofOutput file: String) -> String {
+  static func type(ofOutput file: String) -> String {
     switch (file as NSString).pathExtension {
     case "mp4": "video/mp4"
     case "mov": "video/quicktime"

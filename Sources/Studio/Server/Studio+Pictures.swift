@@ -93,7 +93,7 @@ extension Studio {
       default: nil
       }
     guard let path, DataFolder.bytes(of: path) != nil else { throw StudioError.notFound("film yet") }
-    return try await FileReply(path: path, type: "video/mp4").response(to: request, context)
+    return try await FileReply(path: path, type: Self.type(ofOutput: path)).response(to: request, context)
   }
 
   private func number(_ context: StudioContext, _ project: Project) throws(StudioError) -> Int {
