@@ -6,6 +6,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+// The vectors of both directions at a pixel.
+typedef float lanes __attribute__((vector_size(16), aligned(4)));
+
 typedef struct {
   float x, y;
 } pair;
@@ -18,12 +21,12 @@ INLINE pair flow_at(const float *flow, int32_t lane, int32_t width, int32_t heig
   x0 = x0 < 0 ? 0 : x0;
   y0 = y0 < 0 ? 0 : y0;
   const float fx = x - (float)x0, fy = y - (float)y0;
-  const int32_t right = width > 1 ? 4 : 0, down = height > 1 ? 4 * width : 0;
-  const float *p = flow + 4 * (y0 * width + x0) + lane;
-  const float *q = p + down;
-  const float ax = p[0] + (p[right] - p[0]) * fx, bx = q[0] + (q[right] - q[0]) * fx;
-  const float ay = p[1] + (p[right + 1] - p[1]) * fx, by = q[1] + (q[right + 1] - q[1]) * fx;
-  return (pair){ax + (bx - ax) * fy, ay + (by - ay) * fy};
+  const int32_t right = width > 1, down = height > 1 ? width : 0;
+  const lanes *p = (const lanes *)flow + (int64_t)y0 * width + x0;
+  const lanes *q = p + down;
+  const lanes a = p[0] + (p[right] - p[0]) * fx, b = q[0] + (q[right] - q[0]) * fx;
+  const lanes v = a + (b - a) * fy;
+  return lane == 0 ? (pair){v[0], v[1]} : (pair){v[2], v[3]};
 }
 
 INLINE void advance(

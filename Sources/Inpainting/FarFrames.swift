@@ -24,16 +24,8 @@ struct FarFrames {
     let probes = probes(around: sites, box: box, known: known)
     let columns = (box.width + FarFrames.cell - 1) / FarFrames.cell
     let rows = (box.height + FarFrames.cell - 1) / FarFrames.cell
-    var errors = [[Float]](repeating: [], count: sources.count)
-    errors.withUnsafeMutableBufferPointer { errors in
-      nonisolated(unsafe) let errors = errors
-      Rows.concurrently(sources.count, threads: threads, minimumBand: 1) { band in
-        for index in band {
-          let mismatches = mismatches(of: sources[index], to: frame, at: probes)
-          errors[index] = spread(mismatches, probes, box: box, columns: columns, rows: rows)
-        }
-      }
-    }
+    let mismatches = inParallel(sources.count, threads: threads) { self.mismatches(of: sources[$0], to: frame, at: probes) }
+    let errors = spread(mismatches, probes, box: box, columns: columns, rows: rows, threads: threads)
     let rankings = (0..<columns * rows).map { cell in
       sources.indices.filter { errors[$0][cell].isFinite }.sorted {
         (errors[$0][cell], $0) < (errors[$1][cell], $1)
@@ -108,26 +100,41 @@ struct FarFrames {
     }
   }
 
-  /// Inverse-square distance weighting of the probes' mismatches, at the middle of each cell.
-  private func spread(_ mismatches: [Float], _ probes: [SIMD2<Float>], box: Region, columns: Int, rows: Int) -> [Float]
-  {
-    var out = [Float](repeating: .infinity, count: columns * rows)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        let half = Float(FarFrames.cell) / 2
-        let middle = SIMD2(
-          Float(box.x + column * FarFrames.cell) + half, Float(box.y + row * FarFrames.cell) + half)
-        var sum: Float = 0
-        var weights: Float = 0
-        for (index, mismatch) in mismatches.enumerated() where mismatch >= 0 {
-          let d = probes[index] - middle
-          let weight = 1 / ((d * d).sum() + 16)
-          sum += min(mismatch, 60) * weight
-          weights += weight
-        }
-        if weights > 0.01 { out[row * columns + column] = sum / weights }
+  /// Inverse-square distance weighting of the probes' mismatches, for each source at the middle of each cell.
+  private func spread(
+    _ mismatches: [[Float]], _ probes: [SIMD2<Float>], box: Region, columns: Int, rows: Int, threads: Int
+  ) -> [[Float]] {
+    let sources = mismatches.count
+    // Side by side for each probe, so that its weight is found once; lanes without a source stay 0.
+    let seen = probes.indices.map { index -> Seen in
+      var seen = Seen()
+      for source in 0..<sources where mismatches[source][index] >= 0 {
+        seen.mismatch[source] = min(mismatches[source][index], 60)
+        seen.isThere[source] = 1
       }
+      return seen
     }
-    return out
+    let cells = inParallel(columns * rows, threads: threads) { cell -> Seen in
+      let half = Float(FarFrames.cell) / 2
+      let middle = SIMD2(
+        Float(box.x + cell % columns * FarFrames.cell) + half, Float(box.y + cell / columns * FarFrames.cell) + half)
+      var sum = Seen()
+      for (index, probe) in probes.enumerated() {
+        let d = probe - middle
+        let weight = 1 / ((d * d).sum() + 16)
+        sum.mismatch += seen[index].mismatch * weight
+        sum.isThere += seen[index].isThere * weight
+      }
+      return sum
+    }
+    return (0..<sources).map { source in
+      cells.map { $0.isThere[source] > 0.01 ? $0.mismatch[source] / $0.isThere[source] : .infinity }
+    }
+  }
+
+  /// What each source shows at a probe, as lanes: at most 2 * reach / frameStride = 30 sources are looked at.
+  private struct Seen {
+    var mismatch = SIMD32<Float>.zero
+    var isThere = SIMD32<Float>.zero
   }
 }

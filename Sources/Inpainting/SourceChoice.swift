@@ -33,9 +33,19 @@ struct SourceChoice {
     var labels = best(of: costs)
     guard coherent else { return labels }
     let groups = candidates.sites.checkerboard
+    // A site whose neighbours kept their labels keeps its own.
+    var isStale = [Bool](repeating: true, count: labels.count)
     for _ in 0..<SourceChoice.sweeps {
       var changed = false
-      for group in groups { changed = relabel(group, costs, &labels) || changed }
+      for group in groups {
+        let stale = group.filter { isStale[$0] }
+        for site in stale { isStale[site] = false }
+        for site in relabel(stale, costs, &labels) {
+          changed = true
+          let around = candidates.sites.neighbours(site)
+          for side in 0..<4 where around[side] >= 0 { isStale[around[side]] = true }
+        }
+      }
       if !changed { break }
     }
     return labels
@@ -56,7 +66,8 @@ struct SourceChoice {
     }
   }
 
-  private func relabel(_ group: [Int], _ costs: [Float], _ labels: inout [Int32]) -> Bool {
+  /// The sites of a group whose labels changed.
+  private func relabel(_ group: [Int], _ costs: [Float], _ labels: inout [Int32]) -> [Int] {
     let before = labels
     labels.withUnsafeMutableBufferPointer { labels in
       nonisolated(unsafe) let labels = labels
@@ -64,7 +75,7 @@ struct SourceChoice {
         for index in band { labels[group[index]] = bestLabel(group[index], costs, before) }
       }
     }
-    return labels != before
+    return group.filter { labels[$0] != before[$0] }
   }
 
   private func bestLabel(_ site: Int, _ costs: [Float], _ labels: [Int32]) -> Int32 {
@@ -119,12 +130,13 @@ struct SourceChoice {
   /// window, and departure from the previous frame.
   private func dataCosts() -> [Float] {
     let count = candidates.sites.count
+    let evidence = evidence()
     var costs = [Float](repeating: 0, count: count * candidates.slots)
     costs.withUnsafeMutableBufferPointer { costs in
       nonisolated(unsafe) let costs = costs
       Rows.concurrently(candidates.slots, threads: threads, minimumBand: 1) { band in
         for slot in band {
-          let averages = averaged((0..<count).map { evidence(slot, $0) })
+          let averages = averaged(Array(evidence[slot * count..<(slot + 1) * count]))
           for site in 0..<count where candidates.frame[slot * count + site] >= 0 {
             var cost = averages[site] + candidates.doubt[slot * count + site]
             if let told = previous[site] {
@@ -156,24 +168,49 @@ struct SourceChoice {
     return max(0, min(2, worst) - 0.08)
   }
 
-  /// Disagreement in levels, negative where there is no candidate.
-  private func evidence(_ slot: Int, _ site: Int) -> Float {
+  /// Disagreement in levels of each slot at each site, negative where there is no candidate.
+  private func evidence() -> [Float] {
     let count = candidates.sites.count
-    let place = slot * count + site
-    guard candidates.frame[place] >= 0 else { return -1 }
-    let color = candidates.color[place]
-    let bend = SourceChoice.distortionWeight * distortion(slot, site)
-    if !isHole[site] { return min(difference(color, actual[site]), SourceChoice.disagreementCap) + bend }
+    var evidence = [Float](repeating: -1, count: count * candidates.slots)
+    evidence.withUnsafeMutableBufferPointer { evidence in
+      nonisolated(unsafe) let evidence = evidence
+      Rows.concurrently(count, threads: threads, minimumBand: 256) { band in
+        var present: [Witness] = []
+        for site in band {
+          present.removeAll(keepingCapacity: true)
+          for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 {
+            let place = slot * count + site
+            present.append(
+              Witness(slot: slot, weight: 1 / (1 + candidates.doubt[place]), color: candidates.color[place]))
+          }
+          for witness in present {
+            evidence[witness.slot * count + site] =
+              disagreement(of: witness, with: present, site)
+              + SourceChoice.distortionWeight * distortion(witness.slot, site)
+          }
+        }
+      }
+    }
+    return evidence
+  }
+
+  /// A candidate of one site.
+  private struct Witness {
+    var slot: Int
+    /// As evidence against others.
+    var weight: Float
+    var color: SIMD4<Float>
+  }
+
+  private func disagreement(of witness: Witness, with others: [Witness], _ site: Int) -> Float {
+    if !isHole[site] { return min(difference(witness.color, actual[site]), SourceChoice.disagreementCap) }
     var sum = SourceChoice.unwitnessed * 0.2
     var weights: Float = 0.2
-    for other in 0..<candidates.slots where other >> 1 != slot >> 1 {
-      let rival = other * count + site
-      guard candidates.frame[rival] >= 0 else { continue }
-      let weight = 1 / (1 + candidates.doubt[rival])
-      sum += weight * min(difference(color, candidates.color[rival]), SourceChoice.disagreementCap)
-      weights += weight
+    for other in others where other.slot >> 1 != witness.slot >> 1 {
+      sum += other.weight * min(difference(witness.color, other.color), SourceChoice.disagreementCap)
+      weights += other.weight
     }
-    return sum / weights + bend
+    return sum / weights
   }
 
   /// Mean over the window around each site of the values that are not negative.

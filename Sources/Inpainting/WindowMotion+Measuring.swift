@@ -9,7 +9,7 @@ extension WindowMotion {
     usable = holes.map { hole in hole.spread(by: 2).map { $0 == 0 ? 255 : 0 } }
     reach = options.reach
     let measured = try WindowMotion.measure(window, options: options, threads: threads, cancellation: cancellation)
-    let steps = WindowMotion.cameraSteps(measured, holes: holes)
+    let steps = WindowMotion.cameraSteps(measured, holes: holes, threads: threads)
     var fromFirst = [Homography.identity]
     var toFirst = [Homography.identity]
     for step in steps {
@@ -74,8 +74,8 @@ extension WindowMotion {
   private static let surroundings = 40
 
   /// The camera's motion from each frame to the next; identity where none was found.
-  private static func cameraSteps(_ flows: [TwoWayFlow], holes: [Plane<UInt8>]) -> [Homography] {
-    flows.indices.dropLast().map { index in
+  private static func cameraSteps(_ flows: [TwoWayFlow], holes: [Plane<UInt8>], threads: Int) -> [Homography] {
+    inParallel(max(0, flows.count - 1), threads: threads) { index in
       let region = flows[index].region
       let hole = holes[index].united(with: holes[index + 1]).cropped(to: region).spread(by: 8)
       let local = CameraMotion.estimate(flow: flows[index].field(.later), ignoring: hole).homography

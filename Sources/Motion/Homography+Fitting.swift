@@ -56,16 +56,14 @@ extension Homography {
       }
       switch model {
       case .similarity:
-        system.add([(0, p.x), (1, -p.y), (2, 1)], equals: q.x, weight: weight)
-        system.add([(0, p.y), (1, p.x), (3, 1)], equals: q.y, weight: weight)
+        system.add(SIMD8(p.x, -p.y, 1, 0, 0, 0, 0, 0), equals: q.x, weight: weight)
+        system.add(SIMD8(p.y, p.x, 0, 1, 0, 0, 0, 0), equals: q.y, weight: weight)
       case .homography:
-        system.add(
-          [(0, p.x), (1, p.y), (2, 1), (6, -p.x * q.x), (7, -p.y * q.x)], equals: q.x, weight: weight)
-        system.add(
-          [(3, p.x), (4, p.y), (5, 1), (6, -p.x * q.y), (7, -p.y * q.y)], equals: q.y, weight: weight)
+        system.add(SIMD8(p.x, p.y, 1, 0, 0, 0, -p.x * q.x, -p.y * q.x), equals: q.x, weight: weight)
+        system.add(SIMD8(0, 0, 0, p.x, p.y, 1, -p.x * q.y, -p.y * q.y), equals: q.y, weight: weight)
       case .affine, .translation:
-        system.add([(0, p.x), (1, p.y), (2, 1)], equals: q.x, weight: weight)
-        system.add([(3, p.x), (4, p.y), (5, 1)], equals: q.y, weight: weight)
+        system.add(SIMD8(p.x, p.y, 1, 0, 0, 0, 0, 0), equals: q.x, weight: weight)
+        system.add(SIMD8(0, 0, 0, p.x, p.y, 1, 0, 0), equals: q.y, weight: weight)
       }
     }
     guard let s = system.solved() else { return nil }

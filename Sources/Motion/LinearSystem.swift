@@ -1,31 +1,29 @@
 /// A small dense system of normal equations, accumulated row by row and solved by elimination with pivoting.
 struct LinearSystem {
   let size: Int
-  private var matrix: [Double]
-  private var right: [Double]
+  private var matrix: [SIMD8<Double>]
+  private var right = SIMD8<Double>.zero
 
+  /// - Parameter size: at most 8.
   init(size: Int) {
     self.size = size
-    matrix = Array(repeating: 0, count: size * size)
-    right = Array(repeating: 0, count: size)
+    matrix = Array(repeating: .zero, count: size)
   }
 
-  /// Adds the equation `row · x = value` in the sense of least squares. `row` may name fewer unknowns by index.
-  mutating func add(_ row: [(Int, Double)], equals value: Double, weight: Double) {
-    for (i, a) in row {
-      let scaled = a * weight
-      for (j, b) in row { matrix[i * size + j] += scaled * b }
-      right[i] += scaled * value
-    }
+  /// Adds the equation `row · x = value` in the sense of least squares. Places of `row` from `size` on are 0.
+  mutating func add(_ row: SIMD8<Double>, equals value: Double, weight: Double) {
+    let scaled = row * weight
+    for i in matrix.indices { matrix[i] += row * scaled[i] }
+    right += scaled * value
   }
 
-  mutating func set(_ row: Int, _ column: Int, _ value: Double) { matrix[row * size + column] = value }
+  mutating func set(_ row: Int, _ column: Int, _ value: Double) { matrix[row][column] = value }
   mutating func set(_ row: Int, value: Double) { right[row] = value }
 
   /// Nil where the equations do not determine the unknowns.
   func solved() -> [Double]? {
-    var a = matrix
-    var b = right
+    var a = matrix.flatMap { row in (0..<size).map { row[$0] } }
+    var b = (0..<size).map { right[$0] }
     let scale = a.reduce(0) { max($0, abs($1)) }
     guard scale > 0, scale.isFinite else { return nil }
     for column in 0..<size {

@@ -108,7 +108,8 @@ struct ShotThumbnail: Sendable {
   func blend(of a: ShotThumbnail, and b: ShotThumbnail) -> (explained: Double, first: Double, second: Double) {
     var system = LinearSystem(size: 3)
     for i in luma.indices {
-      system.add([(0, Double(a.luma[i])), (1, Double(b.luma[i])), (2, 1)], equals: Double(luma[i]), weight: 1)
+      system.add(
+        SIMD8(Double(a.luma[i]), Double(b.luma[i]), 1, 0, 0, 0, 0, 0), equals: Double(luma[i]), weight: 1)
     }
     guard contrast > 0.5, let s = system.solved() else { return (0, 0, 0) }
     var rest = 0.0
