@@ -88,7 +88,7 @@ struct FillPlanner {
 
   private static let scales = [1, 0.75, 0.5, 0.35, 0.25, 0.18, 0.125]
   /// Frames; with fewer in sight, a smaller picture with more of them gives a better fill.
-  private static let shortestWindow = 16
+  static let shortestWindow = 16
 
   private func part(around box: Region, scale: Double) throws -> FillWindow.Part {
     let margin = try plan(box.grown(by: 64).intersection(bounds), scale).margin

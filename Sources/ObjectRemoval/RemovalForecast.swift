@@ -2,40 +2,74 @@ import Imaging
 import Inpainting
 import VideoIO
 
-/// What a removal at the settings' scale will take, foretold before anything is marked.
+/// What a removal at the settings' scale will take, foretold before it begins.
 public struct RemovalForecast: Sendable, Equatable {
-  /// Bytes at the peak, with windows of their full length.
+  /// Bytes at the peak, within the budget where the job can be done at all.
   public let memoryBytes: Int
-  /// Of tracking and filling one object of a sixteenth of the frame, on this machine's number of threads.
+  /// On this machine's number of threads.
   public let seconds: Double
-  /// Whether the budget holds such windows; below it the fill takes shorter ones, or a smaller scale.
+  /// Whether the budget holds windows of useful length at this scale; below it the fill takes a smaller one.
   public let fits: Bool
 
-  public init(info: MediaInfo, settings: RemovalSettings) {
+  /// - Parameters:
+  ///   - hole: what is known of the masks; nil: nothing is marked yet.
+  ///   - includesTracking: whether the time is to be counted in which the masks are made.
+  public init(
+    info: MediaInfo, settings: RemovalSettings, hole: HoleExtent? = nil, includesTracking: Bool = true
+  ) {
     let memory = MemoryForecast(info: info, settings: settings)
-    let pixels = Double(info.width * info.height) * settings.resize * settings.resize
-    let side = (width: Double(info.width) * settings.resize / 4, height: Double(info.height) * settings.resize / 4)
-    // A hole of a quarter by a quarter of the frame, with the surroundings that the engine looks at.
-    let width = max(16, Int(side.width * 2.5))
-    let height = max(16, Int(side.height * 2.5))
-    let plan = (try? Engines.inpainter(settings))
-      .flatMap { try? $0.plan(width: width, height: height, memory: 1 << 40) }
-    let fill = plan?.peakBytes ?? 0
-    memoryBytes = max(memory.neededBytes, memory.baseBytes + memory.cacheBytes + 3 * memory.imageBytes + fill)
-    seconds = Double(info.frameCount) * Self.secondsPerFrame(info, filledPixels: pixels, threads: settings.threads)
-    fits = memory.fits && memoryBytes <= settings.memory
+    let shape = HoleShape(settings: settings, info: info, masksAreExact: false)
+    let frames = settings.range?.count ?? info.frameCount
+    let hole = (hole ?? HoleExtent(typicalOf: info, frames: frames)).grown(by: shape.reach, scale: settings.resize)
+    let region = Self.region(around: hole, info, settings.resize)
+    let plan = try? Engines.inpainter(settings).plan(
+      width: Int(region.width), height: Int(region.height), memory: memory.fillBudget)
+    let fill = memory.baseBytes + memory.cacheBytes + 3 * memory.imageBytes + (plan?.peakBytes ?? 0)
+    memoryBytes = memory.fits ? min(settings.memory, max(memory.neededBytes, fill)) : memory.neededBytes
+    let window = plan.map { $0.before + $0.core + $0.after } ?? 0
+    fits = memory.fits && window >= min(FillPlanner.shortestWindow, frames)
+    let work = Work(info: info, hole: hole, region: region.width * region.height / 1e6, plan: plan, frames: frames)
+    let speedup = 1 + Self.gain * Double(min(max(1, settings.threads), 8) - 1)
+    seconds = (work.filling + work.coding + (includesTracking ? work.tracking : 0)) / speedup
   }
 
-  /// Seconds of one core for a million pixels: measured with `cleanplate remove` on 854x480 and 1080p clips.
-  private static let tracking = (fixed: 0.1, perMegapixel: 0.12)
-  private static let filling = 1.5
-  private static let coding = 0.08
+  /// What a further thread adds.
+  private static let gain = 0.7
 
-  private static func secondsPerFrame(_ info: MediaInfo, filledPixels: Double, threads: Int) -> Double {
-    let megapixels = Double(info.width * info.height) / 1e6
-    let track = tracking.fixed + tracking.perMegapixel * megapixels
-    let fill = filling * filledPixels / 1e6 * 0.4
-    let speedup = 1 + 0.8 * Double(min(max(1, threads), 8) - 1)
-    return (track + fill + coding * megapixels) / speedup
+  /// The part of the working picture that the engine looks at.
+  private static func region(around hole: HoleExtent, _ info: MediaInfo, _ scale: Double) -> (
+    width: Double, height: Double
+  ) {
+    let margin = 64.0
+    return (
+      max(16, min(Double(info.displayedWidth) * scale, hole.width + 2 * margin)),
+      max(16, min(Double(info.displayedHeight) * scale, hole.height + 2 * margin))
+    )
+  }
+
+  /// Seconds of one core, by what `Benchmarks/forecast` measures.
+  private struct Work {
+    let tracking: Double
+    let filling: Double
+    let coding: Double
+
+    /// For a million pixels: motion in the region, borrowing in the hole, and what does not depend on either.
+    private static let motion = 0.45
+    private static let borrowing = 3.2
+    private static let fixed = 0.008
+    private static let trackingFixed = 0.1
+    private static let trackingPixels = 0.12
+    private static let codingPixels = 0.08
+
+    init(info: MediaInfo, hole: HoleExtent, region: Double, plan: WindowPlan?, frames: Int) {
+      let megapixels = Double(info.width * info.height) / 1e6
+      tracking = Double(frames) * (Self.trackingFixed + Self.trackingPixels * megapixels)
+      coding = Double(frames) * Self.codingPixels * megapixels
+      // Windows overlap: motion is measured anew in what comes before and after their cores.
+      let core = min(FillPlanner.longestCore, plan?.core ?? 1)
+      let measured = min(Double(frames), Double(core + (plan?.before ?? 0) + (plan?.after ?? 0))) / Double(min(core, frames))
+      filling =
+        Double(hole.frames) * (Self.fixed + Self.motion * region * max(1, measured) + Self.borrowing * hole.area / 1e6)
+    }
   }
 }

@@ -6,7 +6,7 @@ import VideoIO
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Says what a clip is, and what memory its job will hold.",
+    abstract: "Says what a clip is, and what memory and time its job will take.",
     discussion: """
         cleanplate info in.mp4
         cleanplate info in.mp4 --memory 1G --json
@@ -40,6 +40,7 @@ struct InfoCommand: ParsableCommand {
     var memory: MemoryForecast
     var fits: Bool
     var needs: Int
+    var seconds: Double
   }
 
   func run() throws {
@@ -49,17 +50,18 @@ struct InfoCommand: ParsableCommand {
     settings.weights = weights
     let info = try MediaSource.open(input.input, limits: input.limits, frameRate: input.frameRate?.rational).info
     let forecast = MemoryForecast(info: info, settings: settings)
+    let removal = RemovalForecast(info: info, settings: settings)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let answer = Answer(media: info, memory: forecast, fits: forecast.fits, needs: forecast.neededBytes)
+      let answer = Answer(media: info, memory: forecast, fits: forecast.fits, needs: forecast.neededBytes, seconds: removal.seconds)
       print(String(decoding: try encoder.encode(answer), as: UTF8.self))
     } else {
-      print(text(info, forecast))
+      print(text(info, forecast, removal))
     }
   }
 
-  private func text(_ info: MediaInfo, _ forecast: MemoryForecast) -> String {
+  private func text(_ info: MediaInfo, _ forecast: MemoryForecast, _ removal: RemovalForecast) -> String {
     var lines = [
       "\(info.path): \(info.container), \(info.codec)",
       "size        \(info.displayedWidth)x\(info.displayedHeight)"
@@ -82,6 +84,8 @@ struct InfoCommand: ParsableCommand {
           ? "holds to \(MemoryForecast.text(forecast.budget)), whatever the length"
           : "--memory \(MemoryForecast.text(forecast.budget)) is too little; \(MemoryForecast.text(forecast.neededBytes)) would do")
     )
+    lines.append(
+      "time        about \(ProgressDisplay.clock(removal.seconds)) to remove one object of a quarter by a quarter of the frame")
     return (lines + info.warnings.map { "warning     \($0)" }).joined(separator: "\n")
   }
 }

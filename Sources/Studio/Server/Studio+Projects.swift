@@ -190,7 +190,8 @@ extension Studio {
   private func forecast(_ id: String) async throws -> Response {
     let project = try await store.project(id)
     let budget = min(configuration.memory, project.settings.memory ?? configuration.memory)
-    let reply = try await sessions.ask(id, project.source, .forecast(memory: budget))
+    let reply = try await sessions.ask(
+      id, project.source, .forecast(memory: budget, masks: data.project(id).masks, range: project.range))
     return .json(Forecast(rows: reply.answer.forecast, budget: budget))
   }
 

@@ -14,7 +14,8 @@ struct SessionRequest: Codable, Sendable {
     case propose(frame: Int, perSide: Int, labels: [Int], folder: String)
     /// Label maps laid over one another, the first at the bottom.
     case compose(masks: [String])
-    case forecast(memory: Int)
+    /// - masks: the folder of the masks that were tracked, if any.
+    case forecast(memory: Int, masks: String, range: [Int])
   }
 
   var id: Int

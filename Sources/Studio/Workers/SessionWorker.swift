@@ -13,10 +13,14 @@ final class SessionWorker: @unchecked Sendable {
   private var opening: SessionOpening?
   /// Decoding goes one after the other anyway.
   private let pictures = DispatchQueue(label: "pictures")
-  private let answers = DispatchQueue(label: "answers", attributes: .concurrent)
+  /// As many at a time as there are cores: more would only hold more memory.
+  private let answers = OperationQueue()
   private let preparing = DispatchQueue(label: "preparing")
 
-  init(output: Int32) { self.output = output }
+  init(output: Int32) {
+    self.output = output
+    answers.maxConcurrentOperationCount = RemovalSettings.availableThreads
+  }
 
   func run(input: Int32) {
     while let (request, _) = try? WorkerFraming.read(SessionRequest.self, from: input) {
@@ -24,7 +28,7 @@ final class SessionWorker: @unchecked Sendable {
       case .open: answer(request)
       case .picture, .clean: pictures.async { self.answer(request) }
       case .prepare, .propose: preparing.async { self.answer(request) }
-      case .select, .compose, .forecast: answers.async { self.answer(request) }
+      case .select, .compose, .forecast: answers.addOperation { self.answer(request) }
       }
     }
   }
@@ -69,8 +73,9 @@ final class SessionWorker: @unchecked Sendable {
       return []
     case .compose(let paths):
       return try compose(paths)
-    case .forecast(let memory):
-      answer.forecast = ForecastRow.rows(for: try opened().info, memory: memory)
+    case .forecast(let memory, let masks, let range):
+      answer.forecast = ForecastRow.rows(
+        for: try opened().info, memory: memory, masks: masks, range: range[0]...range[1])
       return []
     }
   }
