@@ -48,6 +48,12 @@ let package = Package(
         .product(name: "Evaluation", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
       ]),
     .executableTarget(
+      name: "job-benchmark",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "ObjectRemoval", package: "cleanplate"),
+        .product(name: "VideoIO", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
+      ]),
+    .executableTarget(
       name: "studio-benchmark",
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),

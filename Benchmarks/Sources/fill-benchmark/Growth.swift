@@ -33,6 +33,7 @@ struct Growth {
         format: "%5d x %-4d %d thread(s) %6d %8.2f %9.4f %8.2f %9d", scene.width, scene.height, threads, scene.count,
         user,
         user / Double(scene.count), wall, Growth.peakMemory >> 20))
+    fflush(nil)
     return wall
   }
 
