@@ -47,16 +47,16 @@ public struct RemovalForecast: Sendable, Equatable {
     )
   }
 
-  /// Seconds of one core, by what `Benchmarks/forecast` measures.
+  /// Seconds of one core; `Benchmarks/jobs` prints what jobs take beside them.
   private struct Work {
     let tracking: Double
     let filling: Double
     let coding: Double
 
     /// For a million pixels: motion in the region, borrowing in the hole, and what does not depend on either.
-    private static let motion = 0.45
-    private static let borrowing = 3.2
-    private static let fixed = 0.008
+    private static let motion = 1.0
+    private static let borrowing = 7.0
+    private static let fixed = 0.015
     private static let trackingFixed = 0.1
     private static let trackingPixels = 0.12
     private static let codingPixels = 0.08
