@@ -43,7 +43,8 @@ let package = Package(
     .target(name: "NeuralRuntime", dependencies: ["NeuralGraph", "COnnxRuntime"]),
     // tier 3: algorithms, one verb a module
     .target(name: "Motion", dependencies: ["Imaging", "CPixelKernels"]),
-    .target(name: "Segmentation", dependencies: ["Imaging", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
+    .target(
+      name: "Segmentation", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(name: "Tracking", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(
       name: "Inpainting", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),

@@ -36,6 +36,11 @@ final class Clip {
     RGBImage(try frame(index), region: region, threads: threads)
   }
 
+  /// Frames by which a segmenter may tell what moves: near enough to look alike, far enough for slow things to move.
+  func neighbours(of index: Int) -> [Int] {
+    [index - 2, index + 2].filter { 0..<info.frameCount ~= $0 }
+  }
+
   /// A mask of the displayed frame, turned as the frames are coded.
   func coded(_ mask: Mask) -> Mask { orientation.coded(mask) }
   func displayed(_ mask: Mask) -> Mask { orientation.displayed(mask) }

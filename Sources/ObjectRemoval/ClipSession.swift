@@ -94,7 +94,10 @@ public final class ClipSession: @unchecked Sendable {
   }
 
   func ready(_ frame: Int) throws -> any PreparedFrame {
-    try prepared.frame(frame) { try Engines.segmenter(settings).prepare(coded(frame)) }
+    try prepared.frame(frame) {
+      try Engines.segmenter(settings).prepare(
+        coded(frame), beside: clip.neighbours(of: frame).compactMap { try? coded($0) })
+    }
   }
 
   func answer(_ coverage: Plane<UInt8>, score: Float) -> Answer {
@@ -117,7 +120,7 @@ public final class ClipSession: @unchecked Sendable {
   /// The working copy, and what the engine finds at its working scale, with room to spare.
   private static func preparedBytes(_ info: MediaInfo) -> Int {
     let pixels = info.width * info.height
-    return pixels * MemoryLayout<SIMD4<UInt16>>.stride + min(pixels, 1_000_000) * 120
+    return pixels * MemoryLayout<SIMD4<UInt16>>.stride + min(pixels, 1_000_000) * 180
   }
 }
 

@@ -93,7 +93,10 @@ struct SelectStage {
         anchor.take(Self.whole(box, clip.info), as: UInt8(object))
         continue
       }
-      let ready = try prepared ?? Engines.segmenter(settings).prepare(clip.image(frame))
+      let ready =
+        try prepared
+        ?? Engines.segmenter(settings).prepare(
+          clip.image(frame), beside: clip.neighbours(of: frame).compactMap { try? clip.image($0) })
       prepared = ready
       let candidates = try ready.candidates(for: asked, limit: keepsAllCandidates ? .max : candidate + 1)
       guard candidates.indices.contains(candidate) else {

@@ -33,7 +33,9 @@ struct AnswerPool {
     guard limit > 1, let seed = seeds.inside.first else { return }
     var found: [Answer] = []
     let search = WholeSearch(scene: scene, seeds: seeds, threads: threads)
-    for labels in search.wholes(from: likeliest) + regions(around: seed) + wholes(around: seed) {
+    for labels in search.wholes(from: likeliest) + regions(around: seed) + wholes(around: seed)
+      + [scene.movingWhole(around: seed)].compactMap(\.self)
+    {
       if let answer = admitted(labels) { found.append(answer) }
     }
     choose(from: AnswerPool.ranked(found))

@@ -12,7 +12,12 @@ public struct BuiltinSegmenter: Segmenter {
   public init(threads: Int = 1) { self.threads = max(1, threads) }
 
   public func prepare(_ image: RGBImage) throws -> BuiltinPreparedFrame {
-    BuiltinPreparedFrame(image, scene: Scene(image, threads: threads), threads: threads)
+    try prepare(image, beside: [])
+  }
+
+  public func prepare(_ image: RGBImage, beside neighbours: [RGBImage]) throws -> BuiltinPreparedFrame {
+    let alike = neighbours.filter { $0.bounds == image.bounds }
+    return BuiltinPreparedFrame(image, scene: Scene(image, neighbours: alike, threads: threads), threads: threads)
   }
 }
 

@@ -14,7 +14,7 @@ struct ClickReplay: Sendable {
 
   /// Log-odds of belonging for each superpixel, 0 at the best place to part.
   private(set) var logits: [Float]
-  /// The same as the fitted models give them for all clicks together.
+  /// The same as the fitted models and what moves give them for all clicks together.
   private(set) var calibrated: [Float]
   private var labels: [Bool]
   private let scene: Scene
@@ -48,6 +48,7 @@ struct ClickReplay: Sendable {
     regions.inside = [ClickedRegions(scene, seed: first, opposite: [])]
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: [])
     calibrated = features.values.map { FittedModels.firstClick.logit($0) }
+    calibrated.add(scene.motionOdds(of: given.inside))
     logits = ExpectedOverlap.parted(scene, calibrated)
     labels = RegionCut.labels(scene, logits: logits, seeds: pinned)
   }
@@ -78,6 +79,7 @@ struct ClickReplay: Sendable {
     let change = ChangedRegions(scene, clicked: clicked, isWrong: isWrong, area: area, isInside: isInside).prior
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: regions.outside)
     calibrated = features.values.map { FittedModels.click.logit($0) }
+    calibrated.add(scene.motionOdds(of: given.inside))
     let parted = ExpectedOverlap.parted(scene, calibrated)
     for i in logits.indices {
       let before = sign * logits[i]

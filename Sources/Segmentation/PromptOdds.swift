@@ -30,8 +30,10 @@ struct PromptOdds: Sendable {
     }
     if let box = prompts.box.map({ scene.scale.reduced($0) }) {
       let features = BoxFeatures(scene, box: box)
+      var odds = features.values.map { FittedModels.box.logit($0) }
+      if seeds.inside.isEmpty { odds.add(scene.boxMotionOdds) }
       for i in logits.indices {
-        let boxed = FittedModels.box.logit(features.values[i])
+        let boxed = odds[i]
         let isBeyond = features.coverage[i] == 0
         calibrated[i] = isBeyond ? PromptOdds.never : calibrated[i] + boxed
         logits[i] = isBeyond ? PromptOdds.never : logits[i] + boxed

@@ -67,6 +67,15 @@ public protocol Segmenter: Sendable {
   associatedtype Prepared: PreparedFrame
   /// - Throws: `SegmentationError`.
   func prepare(_ image: RGBImage) throws -> Prepared
+  /// - Parameter neighbours: frames of the same shot from shortly before and after, as large; an engine may tell by them
+  ///   what moves. May be empty.
+  /// - Throws: `SegmentationError`.
+  func prepare(_ image: RGBImage, beside neighbours: [RGBImage]) throws -> Prepared
+}
+
+extension Segmenter {
+  /// Engines that look at one frame alone.
+  public func prepare(_ image: RGBImage, beside neighbours: [RGBImage]) throws -> Prepared { try prepare(image) }
 }
 
 /// A frame made ready for prompts. Answers depend on the frame and the prompts alone.

@@ -7,6 +7,8 @@ struct ClickObject {
   var name: String
   var clip: String
   var framePath: String
+  /// The frames two before and two after, where the clip has them.
+  var neighbourPaths: [String]
   var truth: Plane<UInt8>
 }
 
@@ -36,11 +38,19 @@ enum ClickClips {
         for (label, truth) in things(labels, isScene: stem == "mask") {
           objects.append(
             ClickObject(
-              name: "\(stem)#\(label)", clip: clip, framePath: "\(folder)/\(clip)/frames/\(frame).ppm", truth: truth))
+              name: "\(stem)#\(label)", clip: clip, framePath: "\(folder)/\(clip)/frames/\(frame).ppm",
+              neighbourPaths: neighbours(of: frame, in: "\(folder)/\(clip)/frames"), truth: truth))
         }
       }
     }
     return objects
+  }
+
+  private static func neighbours(of frame: String, in folder: String) -> [String] {
+    guard let number = Int(frame) else { return [] }
+    return [number - 2, number + 2].map { folder + "/" + String(format: "%05d.ppm", $0) }.filter {
+      FileManager.default.fileExists(atPath: $0)
+    }
   }
 
   private static func things(_ labels: Plane<UInt8>, isScene: Bool) -> [(UInt8, Plane<UInt8>)] {

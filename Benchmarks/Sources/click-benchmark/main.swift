@@ -34,8 +34,9 @@ func measure(_ folder: String, sheets: String?, clips: [String]) throws -> [Row]
   for object in try ClickClips.objects(in: folder, clips: clips) {
     if prepared?.path != object.framePath {
       let image = try PortableAnymap.image(at: object.framePath)
+      let neighbours = try object.neighbourPaths.map { try PortableAnymap.image(at: $0) }
       let start = userSeconds()
-      let frame = try BuiltinSegmenter().prepare(image)
+      let frame = try BuiltinSegmenter().prepare(image, beside: neighbours)
       prepared = (object.framePath, frame, userSeconds() - start)
     }
     guard let (path, frame, seconds) = prepared else { continue }

@@ -1,0 +1,155 @@
+import Imaging
+import Motion
+
+/// How a frame's neighbours tell what moves otherwise than its surroundings.
+///
+/// For each neighbour the camera's motion and the optical flow compete in explaining the frame. Where the ground has no
+/// texture both do, and nothing is said: an object's flow bleeds into it, and must not count there.
+struct SceneMotion: Sendable {
+  private let luma: Plane<UInt8>
+  /// What a pixel may differ by: noise, and half a pixel's error of place.
+  private let tolerance: [Float]
+  private let views: [NeighbourView]
+  /// The superpixels that surely move otherwise than the camera, each by its own flow.
+  let moving: [Bool]
+
+  private static let noise: Float = 4
+  private static let placeError: Float = 0.5
+  /// Pixels beyond the camera's motion from which something moves.
+  private static let leastMotion: Float = 1
+  /// Misfit, in tolerances, that its flow must save a superpixel which surely moves.
+  private static let surely: Float = 0.25
+
+  /// - Parameter neighbours: as large as `image`; those of another shot are told by their flow, and left out.
+  init(_ image: RGBImage, neighbours: [RGBImage], _ graph: RegionGraph, threads: Int) {
+    let luma = image.luma
+    let tolerance = SceneMotion.tolerance(luma)
+    let engine = OpticalFlow(.fast, threads: threads)
+    let base = engine.pyramid(luma)
+    self.luma = luma
+    self.tolerance = tolerance
+    let views = neighbours.compactMap { neighbour in
+      let other = neighbour.luma
+      return NeighbourView(luma, other, flow: engine.flow(from: base, to: engine.pyramid(other)), tolerance)
+    }
+    self.views = views
+    moving = SceneMotion.moving(views, graph)
+  }
+
+  /// Log-odds that each superpixel moves as the clicked ones do rather than with the camera, -3…3; 0 where the frames do
+  /// not tell. nil where the clicked ones themselves stand still.
+  func evidence(for clicked: [Int], _ graph: RegionGraph) -> [Float]? {
+    let labels = graph.superpixels.labels
+    let chosen = Set(clicked.map(Int32.init))
+    let pixels = labels.indices.filter { chosen.contains(labels[$0]) }
+    var sums = [Float](repeating: 0, count: graph.count)
+    var isTold = false
+    for view in views {
+      guard let motion = SceneMotion.motion(of: pixels, view) else { continue }
+      isTold = true
+      let moved = view.misfit(luma, tolerance) { view.camera.vectors[$0] + motion }
+      for p in moved.indices {
+        // Limbs move in ways of their own.
+        let misfit = SceneMotion.moves(view.own(p)) ? min(moved[p], view.flowMisfit[p]) : moved[p]
+        sums[Int(labels[p])] += view.cameraMisfit[p] - misfit
+      }
+    }
+    return isTold ? sums.indices.map { sums[$0] / graph.regions[$0].area / Float(views.count) } : nil
+  }
+
+  private static func moving(_ views: [NeighbourView], _ graph: RegionGraph) -> [Bool] {
+    var sums = [Float](repeating: 0, count: graph.count)
+    for view in views {
+      for (p, label) in graph.superpixels.labels.enumerated() where SceneMotion.moves(view.own(p)) {
+        sums[Int(label)] += view.cameraMisfit[p] - view.flowMisfit[p]
+      }
+    }
+    return sums.indices.map { sums[$0] > SceneMotion.surely * graph.regions[$0].area * Float(views.count) }
+  }
+
+  /// The median motion beyond the camera's; nil where there is none.
+  private static func motion(of pixels: [Int], _ view: NeighbourView) -> SIMD2<Float>? {
+    guard !pixels.isEmpty else { return nil }
+    let motions = pixels.map(view.own)
+    let median = SIMD2(motions.map(\.x).sorted()[pixels.count / 2], motions.map(\.y).sorted()[pixels.count / 2])
+    return moves(median) ? median : nil
+  }
+
+  private static func moves(_ motion: SIMD2<Float>) -> Bool { (motion * motion).sum() > leastMotion * leastMotion }
+
+  private static func tolerance(_ luma: Plane<UInt8>) -> [Float] {
+    var tolerance = [Float](repeating: noise, count: luma.width * luma.height)
+    for y in 0..<luma.height {
+      for x in 0..<luma.width {
+        let across = Float(luma[min(x + 1, luma.width - 1), y]) - Float(luma[max(x - 1, 0), y])
+        let down = Float(luma[x, min(y + 1, luma.height - 1)]) - Float(luma[x, max(y - 1, 0)])
+        tolerance[y * luma.width + x] += placeError * (across * across + down * down).squareRoot() / 2
+      }
+    }
+    return tolerance
+  }
+}
+
+/// One neighbour, seen from the frame.
+struct NeighbourView: Sendable {
+  let camera: FlowField
+  /// How badly each pixel agrees with the neighbour under the camera's motion and under the flow, in tolerances, 0…3.
+  let cameraMisfit: [Float]
+  let flowMisfit: [Float]
+  private let other: Plane<UInt8>
+  private let flow: FlowField
+
+  /// Misfits beyond this say no more.
+  private static let limit: Float = 3
+  /// The flow between frames of one shot explains at least this share of the pixels.
+  private static let leastExplained = 0.6
+
+  /// nil for a neighbour of another shot.
+  init?(_ luma: Plane<UInt8>, _ other: Plane<UInt8>, flow: FlowField, _ tolerance: [Float]) {
+    self.other = other
+    self.flow = flow
+    camera = CameraMotion.estimate(flow: flow).field(width: flow.width, height: flow.height)
+    flowMisfit = NeighbourView.misfit(luma, other, tolerance) { flow.vectors[$0] }
+    guard Double(flowMisfit.count { $0 < 1 }) >= NeighbourView.leastExplained * Double(flowMisfit.count) else {
+      return nil
+    }
+    let camera = camera
+    cameraMisfit = NeighbourView.misfit(luma, other, tolerance) { camera.vectors[$0] }
+  }
+
+  /// A pixel's motion beyond the camera's.
+  func own(_ pixel: Int) -> SIMD2<Float> { flow.vectors[pixel] - camera.vectors[pixel] }
+
+  func misfit(_ luma: Plane<UInt8>, _ tolerance: [Float], along motion: (Int) -> SIMD2<Float>) -> [Float] {
+    NeighbourView.misfit(luma, other, tolerance, along: motion)
+  }
+
+  private static func misfit(
+    _ luma: Plane<UInt8>, _ other: Plane<UInt8>, _ tolerance: [Float], along motion: (Int) -> SIMD2<Float>
+  ) -> [Float] {
+    var misfit = [Float](repeating: 0, count: tolerance.count)
+    let (right, bottom) = (Float(luma.width - 1), Float(luma.height - 1))
+    for y in 0..<luma.height {
+      for x in 0..<luma.width {
+        let p = y * luma.width + x
+        let place = SIMD2(Float(x), Float(y)) + motion(p)
+        // Beyond the neighbour's edge nothing is known.
+        guard place.x >= 0, place.y >= 0, place.x <= right, place.y <= bottom else { continue }
+        misfit[p] = min(limit, abs(Float(luma.samples[p]) - other.sampled(place)) / tolerance[p])
+      }
+    }
+    return misfit
+  }
+}
+
+extension Plane<UInt8> {
+  /// The value between samples, bilinear. The place lies within the plane.
+  fileprivate func sampled(_ place: SIMD2<Float>) -> Float {
+    let (left, top) = (Int(place.x), Int(place.y))
+    let (right, bottom) = (Swift.min(left + 1, width - 1), Swift.min(top + 1, height - 1))
+    let (fx, fy) = (place.x - Float(left), place.y - Float(top))
+    let upper = Float(self[left, top]) * (1 - fx) + Float(self[right, top]) * fx
+    let lower = Float(self[left, bottom]) * (1 - fx) + Float(self[right, bottom]) * fx
+    return upper * (1 - fy) + lower * fy
+  }
+}
