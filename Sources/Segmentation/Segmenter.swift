@@ -78,7 +78,7 @@ extension Segmenter {
   public func prepare(_ image: RGBImage, beside neighbours: [RGBImage]) throws -> Prepared { try prepare(image) }
 }
 
-/// A frame made ready for prompts. Answers depend on the frame and the prompts alone.
+/// A frame made ready for prompts. Answers depend on the frame, its neighbours and the prompts alone.
 public protocol PreparedFrame: Sendable {
   /// At most `limit` candidates for one object, best first, never empty: what the prompts mean most likely, then what else
   /// they may mean, parts and wholes. Fewer are answered sooner.
