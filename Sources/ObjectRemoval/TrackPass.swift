@@ -14,14 +14,19 @@ struct TrackPass {
   let direction: Direction
   /// Those on the way, by frame.
   let anchors: [Int: Anchor]
-  /// The one next to the walk's end, whose look is learnt before the walk begins.
+  /// The one next to the walk's end.
   let beyond: (frame: Int, anchor: Anchor)?
+  /// The shot's first that shows every object, if the walk does not meet it: a later one may show only a sliver.
+  let founding: (frame: Int, anchor: Anchor)?
   /// First frames of new shots on the way.
   let cuts: [Int]
   /// nil where only marked objects are followed.
   var newcomers: Newcomers?
 
   var frames: [Int] { direction == .forward ? Array(range) : range.reversed() }
+
+  /// Anchors off the way, whose looks are learnt before the walk begins.
+  private var known: [(Int, Anchor)] { [founding, beyond].compactMap { $0 }.map { ($0.frame, $0.anchor) } }
 
   private struct Record: Codable {
     var frame: Int
@@ -33,8 +38,7 @@ struct TrackPass {
   /// Tells what the walk depends on, beside the clip and the settings.
   func name() throws -> String {
     var bytes: [UInt8] = []
-    let marks = anchors.sorted { $0.key < $1.key } + [beyond].compactMap { $0 }.map { ($0.frame, $0.anchor) }
-    for (frame, anchor) in marks {
+    for (frame, anchor) in anchors.sorted(by: { $0.key < $1.key }).map({ ($0.key, $0.value) }) + known {
       bytes += Array("\(frame) \(anchor.objects.sorted()) ".utf8) + anchor.mask.labels.samples
     }
     bytes += Array("\(cuts) \(newcomers?.name ?? "")".utf8)
@@ -54,7 +58,7 @@ struct TrackPass {
     }
     var tracker = tracker
     var followed: Set<UInt8> = []
-    if let beyond { try tracker.remember(clip.image(beyond.frame), mask: beyond.anchor.mask) }
+    for (frame, anchor) in known { try tracker.remember(clip.image(frame), mask: anchor.mask) }
     for (step, frame) in frames.enumerated() {
       if cuts.contains(direction == .forward ? frame : frame + 1) { tracker.cut() }
       let image = try clip.image(frame)

@@ -3,8 +3,8 @@ import Imaging
 /// The walks that follow the anchors' objects through a range, each with all that it depends on.
 ///
 /// A frame where every object of its shot is marked parts the shot: what lies between two such frames depends on these two
-/// alone. A correction there changes nothing beyond its neighbours. Where newcomers are looked for, no shot is parted: one
-/// walk follows them to its end.
+/// and the shot's first alone. A correction there changes nothing beyond its neighbours. Where newcomers are looked for,
+/// no shot is parted: one walk follows them to its end.
 struct TrackPlan {
   private(set) var passes: [TrackPass] = []
 
@@ -20,8 +20,8 @@ struct TrackPlan {
       let ends: [Int?] = [nil] + whole + [nil]
       for (start, end) in zip(ends, ends.dropFirst()) {
         let stretch = Stretch(
-          range: (start ?? shot.lowerBound)...(end ?? shot.upperBound), startsWhole: start != nil, endsWhole: end != nil
-        )
+          range: (start ?? shot.lowerBound)...(end ?? shot.upperBound), startsWhole: start != nil, endsWhole: end != nil,
+          founding: whole.first)
         passes += stretch.passes(marked, cuts, direction)
       }
     }
@@ -33,6 +33,8 @@ struct TrackPlan {
     let range: ClosedRange<Int>
     let startsWhole: Bool
     let endsWhole: Bool
+    /// The shot's first frame where every object is marked.
+    let founding: Int?
 
     func passes(_ marked: [Int: Anchor], _ cuts: [Int], _ direction: TrackDirection) -> [TrackPass] {
       let frames = marked.keys.filter { range.contains($0) }
@@ -56,6 +58,7 @@ struct TrackPlan {
       TrackPass(
         range: range, direction: direction, anchors: marked.filter { range.contains($0.key) },
         beyond: beyond.map { ($0, marked[$0]!) },
+        founding: founding.flatMap { range.contains($0) || $0 == beyond ? nil : ($0, marked[$0]!) },
         cuts: cuts.filter { range.contains($0) && $0 > range.lowerBound })
     }
   }

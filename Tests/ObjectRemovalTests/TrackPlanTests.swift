@@ -14,7 +14,7 @@ import Testing
   private func summary(_ plan: TrackPlan) -> [String] {
     plan.passes.map { pass in
       "\(pass.direction.rawValue) \(pass.range.lowerBound)-\(pass.range.upperBound)"
-        + (pass.beyond.map { " knows \($0.frame)" } ?? "")
+        + (pass.beyond.map { " knows \($0.frame)" } ?? "") + (pass.founding.map { " recalls \($0.frame)" } ?? "")
     }
   }
 
@@ -27,7 +27,16 @@ import Testing
 
   @Test func anchorsOfAllObjectsPartTheShot() {
     let plan = TrackPlan(anchors: [0: anchor(1), 5: anchor(1)], shots: [0...9])
-    #expect(summary(plan) == ["forward 0-4 knows 5", "backward 1-5 knows 0", "forward 5-9"])
+    #expect(summary(plan) == ["forward 0-4 knows 5", "backward 1-5 knows 0", "forward 5-9 recalls 0"])
+  }
+
+  @Test func theFirstWholeAnchorIsRecalledEverywhere() {
+    let plan = TrackPlan(anchors: [2: anchor(1), 5: anchor(1), 7: anchor(1)], shots: [0...9])
+    #expect(
+      summary(plan) == [
+        "backward 0-2", "forward 2-4 knows 5", "backward 3-5 knows 2", "forward 5-6 knows 7 recalls 2",
+        "backward 6-7 knows 5 recalls 2", "forward 7-9 recalls 2",
+      ])
   }
 
   @Test func anAnchorOfSomeObjectsIsACorrectionOnTheWay() {
@@ -39,7 +48,7 @@ import Testing
     let anchors = [2: anchor(1), 5: anchor(1)]
     #expect(
       summary(TrackPlan(anchors: anchors, shots: [0...9], direction: .forward))
-        == ["forward 2-4 knows 5", "forward 5-9"])
+        == ["forward 2-4 knows 5", "forward 5-9 recalls 2"])
     #expect(
       summary(TrackPlan(anchors: anchors, shots: [0...9], direction: .backward))
         == ["backward 0-2", "backward 3-5 knows 2"])
