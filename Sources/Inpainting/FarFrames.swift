@@ -24,7 +24,9 @@ struct FarFrames {
     let probes = probes(around: sites, box: box, known: known)
     let columns = (box.width + FarFrames.cell - 1) / FarFrames.cell
     let rows = (box.height + FarFrames.cell - 1) / FarFrames.cell
-    let mismatches = inParallel(sources.count, threads: threads) { self.mismatches(of: sources[$0], to: frame, at: probes) }
+    let mismatches = inParallel(sources.count, threads: threads) {
+      self.mismatches(of: sources[$0], to: frame, at: probes)
+    }
     let errors = spread(mismatches, probes, box: box, columns: columns, rows: rows, threads: threads)
     let rankings = (0..<columns * rows).map { cell in
       sources.indices.filter { errors[$0][cell].isFinite }.sorted {

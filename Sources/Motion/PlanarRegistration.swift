@@ -19,7 +19,8 @@ public struct PlanarRegistration: Sendable {
   /// Nil where the mask holds too little to go by.
   /// - Parameter mask: of the image's size; samples of 128 and more are looked at.
   public init?(_ image: RGBImage, mask: Plane<UInt8>) {
-    guard image.bounds == mask.bounds, let template = PlanarTemplate(image, mask: mask, model: .affine) else { return nil }
+    guard image.bounds == mask.bounds, let template = PlanarTemplate(image, mask: mask, model: .affine)
+    else { return nil }
     self.template = template
   }
 

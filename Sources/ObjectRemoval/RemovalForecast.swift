@@ -67,7 +67,8 @@ public struct RemovalForecast: Sendable, Equatable {
       coding = Double(frames) * Self.codingPixels * megapixels
       // Windows overlap: motion is measured anew in what comes before and after their cores.
       let core = min(FillPlanner.longestCore, plan?.core ?? 1)
-      let measured = min(Double(frames), Double(core + (plan?.before ?? 0) + (plan?.after ?? 0))) / Double(min(core, frames))
+      let window = Double(core + (plan?.before ?? 0) + (plan?.after ?? 0))
+      let measured = min(Double(frames), window) / Double(min(core, frames))
       filling =
         Double(hole.frames) * (Self.fixed + Self.motion * region * max(1, measured) + Self.borrowing * hole.area / 1e6)
     }

@@ -55,7 +55,9 @@ struct DemoScore: Encodable {
       let row = zip(cells, formats).map { value, format in value.map { String(format: format, $0) } ?? "-" }
       lines.append(name.padding(toLength: 18, withPad: " ", startingAt: 0) + row.joined(separator: "  "))
     }
-    if let j = masks.j, let f = masks.f { lines.append(String(format: "mask of the walker and his shadow: J %.3f, F %.3f", j, f)) }
+    if let j = masks.j, let f = masks.f {
+      lines.append(String(format: "mask of the walker and his shadow: J %.3f, F %.3f", j, f))
+    }
     return lines.joined(separator: "\n")
   }
 }

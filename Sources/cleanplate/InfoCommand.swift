@@ -54,7 +54,8 @@ struct InfoCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let answer = Answer(media: info, memory: forecast, fits: forecast.fits, needs: forecast.neededBytes, seconds: removal.seconds)
+      let answer = Answer(
+        media: info, memory: forecast, fits: forecast.fits, needs: forecast.neededBytes, seconds: removal.seconds)
       print(String(decoding: try encoder.encode(answer), as: UTF8.self))
     } else {
       print(text(info, forecast, removal))
@@ -84,8 +85,8 @@ struct InfoCommand: ParsableCommand {
           ? "holds to \(MemoryForecast.text(forecast.budget)), whatever the length"
           : "--memory \(MemoryForecast.text(forecast.budget)) is too little; \(MemoryForecast.text(forecast.neededBytes)) would do")
     )
-    lines.append(
-      "time        about \(ProgressDisplay.clock(removal.seconds)) to remove one object of a quarter by a quarter of the frame")
+    let time = ProgressDisplay.clock(removal.seconds)
+    lines.append("time        about \(time) to remove one object of a quarter by a quarter of the frame")
     return (lines + info.warnings.map { "warning     \($0)" }).joined(separator: "\n")
   }
 }

@@ -68,7 +68,7 @@ struct ModelsCheckCommand: ParsableCommand {
       var run = try ParityRun(folder, runtime: opened, options: SessionOptions(threads: max(1, threads)))
       for parityCase in folder.cases where prefix.map(parityCase.name.hasPrefix) ?? true {
         let outcome = run.results(of: parityCase)
-        outcome.forEach { print($0.line) }
+        for row in outcome { print(row.line) }
         results += outcome
       }
     }

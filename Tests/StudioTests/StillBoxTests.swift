@@ -53,7 +53,8 @@ struct StillBoxTests {
     let project = try server.project(of: clip)
     let path = "/api/v1/projects/\(project)"
     let changed = try server.request(
-      "PATCH", path, headers: ["X-Cleanplate-CSRF": server.forgery], body: Data("{\"settings\": {\"still\": true}}".utf8))
+      "PATCH", path, headers: ["X-Cleanplate-CSRF": server.forgery],
+      body: Data("{\"settings\": {\"still\": true}}".utf8))
     #expect(changed.status == 200)
     let box = Self.box
     let prompt = "{\"frame\": 6, \"object\": 1, \"box\": [\(box.x), \(box.y), \(box.width), \(box.height)]}"
