@@ -20,8 +20,8 @@ struct TrackPlan {
       let ends: [Int?] = [nil] + whole + [nil]
       for (start, end) in zip(ends, ends.dropFirst()) {
         let stretch = Stretch(
-          range: (start ?? shot.lowerBound)...(end ?? shot.upperBound), startsWhole: start != nil, endsWhole: end != nil,
-          founding: whole.first)
+          range: (start ?? shot.lowerBound)...(end ?? shot.upperBound), startsWhole: start != nil,
+          endsWhole: end != nil, founding: whole.first)
         passes += stretch.passes(marked, cuts, direction)
       }
     }
