@@ -6,13 +6,22 @@ extension RemovalSettings {
 }
 
 public enum ProcessResources {
-  /// Bytes resident at the highest since the process began.
+  /// Bytes resident at the highest since the program began.
   public static var peakMemory: Int {
     #if canImport(Glibc)
-      return usage.ru_maxrss * 1024
+      // What getrusage tells counts the program that started this one, too.
+      return highWaterMark ?? usage.ru_maxrss * 1024
     #else
       return usage.ru_maxrss
     #endif
+  }
+
+  /// As the kernel's status file of this process tells it; nil where there is none.
+  private static var highWaterMark: Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+    else { return nil }
+    return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
   }
 
   /// Seconds that all processors have worked for this process.
