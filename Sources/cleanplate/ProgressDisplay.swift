@@ -39,7 +39,7 @@ struct ProgressDisplay {
     if progress.rate > 0 { line += String(format: "  %.1f frames/s", progress.rate) }
     if let left = progress.secondsLeft, share < 1 { line += "  \(clock(left)) left" }
     line += "\u{1B}[K" + (share >= 1 ? "\n" : "")
-    FileHandle.standardError.write(Data(line.utf8))
+    Terminal.show(line)
   }
 
   private static func pad(_ text: String) -> String { text + String(repeating: " ", count: max(0, 10 - text.count)) }

@@ -3,9 +3,10 @@ import ObjectRemoval
 
 /// stderr: messages and progress. stdout carries results only.
 enum Terminal {
-  static func say(_ sentence: String) {
-    FileHandle.standardError.write(Data((sentence + "\n").utf8))
-  }
+  static func say(_ sentence: String) { show(sentence + "\n") }
+
+  /// Who listened may have left, as `head` does: the work goes on without a listener.
+  static func show(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 
   static func warn(_ sentences: [String]) {
     for sentence in sentences { say("warning: \(sentence)") }

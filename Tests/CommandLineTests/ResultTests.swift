@@ -38,6 +38,21 @@ struct ResultTests {
     #expect(try MediaSource.open(space.file("street_seg1.mp4")).info.codec == "h264")
   }
 
+  @Test func aJobOutlivesWhoListensToIt() throws {
+    let space = try Workspace()
+    let (clip, masks, output) = (try space.clip(), try space.masks(), space.file("out.mp4"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = [
+      "-c", "\"$0\" \"$@\" 2>&1 >/dev/null | head -c 1 >/dev/null; exit ${PIPESTATUS[0]}",
+      Tool.path, "inpaint", clip, "--masks", masks, "--output", output, "--progress", "json",
+    ]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+    #expect(try MediaSource.open(output).info.frameCount == 10)
+  }
+
   @Test func standardOutputIsTheReportAndNothingElse() throws {
     let space = try Workspace()
     let clip = try space.clip()
