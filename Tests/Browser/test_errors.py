@@ -105,6 +105,7 @@ class Folders(StudioCase):
 
     def test_opens_from_a_folder(self):
         page = self.page()
+        page.page.wait_for_selector("#from-server")
         page.page.focus("#from-server")
         page.page.keyboard.press("Enter")
         page.page.wait_for_selector(".entry")
