@@ -106,37 +106,26 @@ struct FarFrames {
   private func spread(
     _ mismatches: [[Float]], _ probes: [SIMD2<Float>], box: Region, columns: Int, rows: Int, threads: Int
   ) -> [[Float]] {
-    let sources = mismatches.count
-    // Side by side for each probe, so that its weight is found once; lanes without a source stay 0.
-    let seen = probes.indices.map { index -> Seen in
-      var seen = Seen()
-      for source in 0..<sources where mismatches[source][index] >= 0 {
-        seen.mismatch[source] = min(mismatches[source][index], 60)
-        seen.isThere[source] = 1
-      }
-      return seen
-    }
-    let cells = inParallel(columns * rows, threads: threads) { cell -> Seen in
+    let count = mismatches.count
+    // Side by side for each probe, so that its weight is found once.
+    let seen = probes.indices.flatMap { index in mismatches.map { min($0[index], 60) } }
+    let cells = inParallel(columns * rows, threads: threads) { cell -> [SIMD2<Float>] in
       let half = Float(FarFrames.cell) / 2
       let middle = SIMD2(
         Float(box.x + cell % columns * FarFrames.cell) + half, Float(box.y + cell / columns * FarFrames.cell) + half)
-      var sum = Seen()
+      var sums = [SIMD2<Float>](repeating: .zero, count: count)
       for (index, probe) in probes.enumerated() {
         let d = probe - middle
-        let weight = 1 / ((d * d).sum() + 16)
-        sum.mismatch += seen[index].mismatch * weight
-        sum.isThere += seen[index].isThere * weight
+        let weight = 1 / (d.x * d.x + d.y * d.y + 16)
+        for source in 0..<count {
+          let mismatch = seen[index * count + source]
+          if mismatch >= 0 { sums[source] += SIMD2(mismatch * weight, weight) }
+        }
       }
-      return sum
+      return sums
     }
-    return (0..<sources).map { source in
-      cells.map { $0.isThere[source] > 0.01 ? $0.mismatch[source] / $0.isThere[source] : .infinity }
+    return (0..<count).map { source in
+      cells.map { $0[source].y > 0.01 ? $0[source].x / $0[source].y : .infinity }
     }
-  }
-
-  /// What each source shows at a probe, as lanes: at most 2 * reach / frameStride = 30 sources are looked at.
-  private struct Seen {
-    var mismatch = SIMD32<Float>.zero
-    var isThere = SIMD32<Float>.zero
   }
 }
