@@ -90,18 +90,7 @@ struct AnswerPool {
     let height = distances[seed.superpixel]
     guard height > 0, height.isFinite else { return [] }
     return stride(from: Float(0.95), to: 0.1, by: -0.05).map { share in
-      var labels = [Bool](repeating: false, count: distances.count)
-      var front = [seed.superpixel]
-      labels[seed.superpixel] = true
-      while let region = front.popLast() {
-        for edge in scene.graph.edges(at: region) {
-          let other = scene.graph.neighbour(of: region, over: edge)
-          guard !labels[other], distances[other] > share * height else { continue }
-          labels[other] = true
-          front.append(other)
-        }
-      }
-      return labels
+      scene.graph.connected(to: [seed.superpixel]) { distances[$0] > share * height }
     }
   }
 

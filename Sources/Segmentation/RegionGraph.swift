@@ -38,6 +38,22 @@ struct RegionGraph: Sendable {
     return Int(e.a) == region ? Int(e.b) : Int(e.a)
   }
 
+  /// Which superpixels hang together with `starts` by way of those that are in; the starts have to be in themselves.
+  func connected(to starts: [Int], where isIn: (Int) -> Bool) -> [Bool] {
+    var labels = [Bool](repeating: false, count: count)
+    var front = starts.filter(isIn)
+    for region in front { labels[region] = true }
+    while let region = front.popLast() {
+      for edge in edges(at: region) {
+        let other = neighbour(of: region, over: edge)
+        guard !labels[other], isIn(other) else { continue }
+        labels[other] = true
+        front.append(other)
+      }
+    }
+    return labels
+  }
+
   func edges(at region: Int) -> ArraySlice<Int32> {
     incidence[Int(offsets[region])..<Int(offsets[region + 1])]
   }

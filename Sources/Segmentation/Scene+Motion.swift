@@ -30,19 +30,7 @@ extension Scene {
   }
 
   private func movingTogether(with clicked: [Int]) -> [Bool] {
-    var together = [Bool](repeating: false, count: graph.count)
-    guard let moving = motion?.moving else { return together }
-    var front = clicked.filter { moving[$0] }
-    for region in front { together[region] = true }
-    while let region = front.popLast() {
-      for edge in graph.edges(at: region) {
-        let other = graph.neighbour(of: region, over: edge)
-        guard moving[other], !together[other] else { continue }
-        together[other] = true
-        front.append(other)
-      }
-    }
-    return together
+    graph.connected(to: clicked) { motion?.moving[$0] ?? false }
   }
 
   private func close(_ labels: inout [Bool]) {

@@ -58,30 +58,13 @@ struct WholeSearch {
     }
     let expected = ExpectedOverlap(scene, logits: logits)
     let best = expected.bestThreshold(logits)
-    let inside = joined(logits.map { $0 > best.logit })
+    let inside = scene.graph.connected(to: seeds.inside.prefix(1).map(\.superpixel)) { logits[$0] > best.logit }
     guard seeds.inside.allSatisfy({ inside[$0.superpixel] }), let found = bounds(of: inside) else { return nil }
     let shared = found.intersection(box).area
     let overlap = Float(shared) / Float(found.area + box.area - shared)
     let agreement = best.overlap * overlap
     guard agreement > WholeSearch.leastAgreement else { return nil }
     return Guess(box: found, labels: inside, agreement: agreement)
-  }
-
-  /// What hangs together with the first seed.
-  private func joined(_ labels: [Bool]) -> [Bool] {
-    var inside = [Bool](repeating: false, count: labels.count)
-    guard let seed = seeds.inside.first?.superpixel, labels[seed] else { return inside }
-    var front = [seed]
-    inside[seed] = true
-    while let region = front.popLast() {
-      for edge in scene.graph.edges(at: region) {
-        let other = scene.graph.neighbour(of: region, over: edge)
-        guard labels[other], !inside[other] else { continue }
-        inside[other] = true
-        front.append(other)
-      }
-    }
-    return inside
   }
 
   private func bounds(of labels: [Bool]) -> Region? {
