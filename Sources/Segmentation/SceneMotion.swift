@@ -135,21 +135,9 @@ struct NeighbourView: Sendable {
         let place = SIMD2(Float(x), Float(y)) + motion(p)
         // Beyond the neighbour's edge nothing is known.
         guard place.x >= 0, place.y >= 0, place.x <= right, place.y <= bottom else { continue }
-        misfit[p] = min(limit, abs(Float(luma.samples[p]) - other.sampled(place)) / tolerance[p])
+        misfit[p] = min(limit, abs(Float(luma.samples[p]) - other.bilinear(place.x, place.y)) / tolerance[p])
       }
     }
     return misfit
-  }
-}
-
-extension Plane<UInt8> {
-  /// The value between samples, bilinear. The place lies within the plane.
-  fileprivate func sampled(_ place: SIMD2<Float>) -> Float {
-    let (left, top) = (Int(place.x), Int(place.y))
-    let (right, bottom) = (Swift.min(left + 1, width - 1), Swift.min(top + 1, height - 1))
-    let (fx, fy) = (place.x - Float(left), place.y - Float(top))
-    let upper = Float(self[left, top]) * (1 - fx) + Float(self[right, top]) * fx
-    let lower = Float(self[left, bottom]) * (1 - fx) + Float(self[right, bottom]) * fx
-    return upper * (1 - fy) + lower * fy
   }
 }
