@@ -18,6 +18,8 @@ struct ClickReplay: Sendable {
   private(set) var calibrated: [Float]
   private var labels: [Bool]
   private let scene: Scene
+  /// What the clicks inside tell by their motion.
+  private var motionOdds: [Float]?
   /// Clicks of each side in the order given, and the regions around each.
   private var given = Seeds()
   private var regions: (inside: [ClickedRegions], outside: [ClickedRegions]) = ([], [])
@@ -48,7 +50,8 @@ struct ClickReplay: Sendable {
     regions.inside = [ClickedRegions(scene, seed: first, opposite: [])]
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: [])
     calibrated = features.values.map { FittedModels.firstClick.logit($0) }
-    calibrated.add(scene.motionOdds(of: given.inside))
+    motionOdds = scene.motionOdds(of: given.inside)
+    calibrated.add(motionOdds)
     logits = ExpectedOverlap.parted(scene, calibrated)
     labels = RegionCut.labels(scene, logits: logits, seeds: pinned)
   }
@@ -79,7 +82,8 @@ struct ClickReplay: Sendable {
     let change = ChangedRegions(scene, clicked: clicked, isWrong: isWrong, area: area, isInside: isInside).prior
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: regions.outside)
     calibrated = features.values.map { FittedModels.click.logit($0) }
-    calibrated.add(scene.motionOdds(of: given.inside))
+    if isInside { motionOdds = scene.motionOdds(of: given.inside) }
+    calibrated.add(motionOdds)
     let parted = ExpectedOverlap.parted(scene, calibrated)
     for i in logits.indices {
       let before = sign * logits[i]
