@@ -25,20 +25,18 @@ extension Engines {
     return ModelKind.all.contains { $0.engine == own } ? own : nil
   }
 
-  /// What the results of these engines depend on beside their settings: their names, and what their weights hold.
-  static func identities(_ names: [String], _ settings: RemovalSettings) throws -> [String] {
-    try names.map { name in
-      let file: String
-      if isFile(name) {
-        file = name
-      } else if let network = network(name) {
-        file = try ModelRegistry().weights(engine: network, files: settings.weights).path
-      } else {
-        return name
-      }
-      let provider = try LoadedNetworks.outcome(source(settings)).provider
-      return "\(name) \(try ContentHash.of(file))" + (provider.map { " by \($0)" } ?? "")
+  /// What the results of an engine depend on beside its settings: its name, and what its weights hold. Reads all of them.
+  static func identity(of name: String, _ settings: RemovalSettings) throws -> String {
+    let file: String
+    if isFile(name) {
+      file = name
+    } else if let network = network(name) {
+      file = try ModelRegistry().weights(engine: network, files: settings.weights).path
+    } else {
+      return name
     }
+    let provider = try LoadedNetworks.outcome(source(settings)).provider
+    return "\(name) \(try ContentHash.of(file))" + (provider.map { " by \($0)" } ?? "")
   }
 
   /// What must be said of the networks that a job uses: licences that forbid something, and that another device than the

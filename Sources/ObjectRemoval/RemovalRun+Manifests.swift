@@ -25,7 +25,9 @@ extension RemovalRun {
     var prompts: PromptFile
     var maskFiles: [String]
     var segmenter: String
-    var settings: [String]
+    var rescalesMasks: Bool
+    var marksAreStill: Bool
+    var maximumObjects: Int
   }
 
   struct StillManifest: Codable {

@@ -11,6 +11,7 @@ final class RemovalRun {
   private let clip: Clip
   private let forecast: MemoryForecast
   private var report: RemovalReport
+  private var identities: [String: String] = [:]
 
   init(job: RemovalJob, cancellation: Cancellation, progress: ProgressHandler?) throws {
     self.job = job
@@ -96,16 +97,27 @@ final class RemovalRun {
     guard Engines.isNetwork(settings.segmenter) else { return try stage.run(job.prompts) }
     let manifest = SelectManifest(
       input: identity, prompts: PromptFile(job.prompts), maskFiles: try promptedFiles(),
-      segmenter: try Engines.identities([settings.segmenter], settings)[0],
-      settings: ["\(settings.rescalesMasks)", "\(settings.marksAreStill)", "\(settings.maximumObjects)"])
+      segmenter: try identities(of: [settings.segmenter])[0],
+      rescalesMasks: settings.rescalesMasks, marksAreStill: settings.marksAreStill,
+      maximumObjects: settings.maximumObjects)
     let folder = try work.stage("select", manifest: manifest, resumes: settings.resumes)
     return try KeptAnchors(folder: folder, clip: clip).anchors { try stage.run(job.prompts) }
+  }
+
+  /// Several stages ask; weights are read once.
+  private func identities(of engines: [String]) throws -> [String] {
+    try engines.map { engine in
+      if let known = identities[engine] { return known }
+      let identity = try Engines.identity(of: engine, settings)
+      identities[engine] = identity
+      return identity
+    }
   }
 
   /// Some trackers ask the segmenter too, and so do newcomers.
   private func trackingEngines() throws -> String {
     let engines = Engines.tracksWithSegmenter(settings) ? [settings.tracker, settings.segmenter] : [settings.tracker]
-    return try Engines.identities(engines, settings).joined(separator: ", ")
+    return try identities(of: engines).joined(separator: ", ")
   }
 
   private func stillMasks(
@@ -126,7 +138,7 @@ final class RemovalRun {
     let manifest = ShadowManifest(
       scan: ScanManifest(identity, clip.range), prompts: PromptFile(job.masks == nil ? job.prompts : []),
       maskFiles: try maskFiles(),
-      engines: try Engines.identities([settings.segmenter, settings.tracker], settings),
+      engines: try identities(of: [settings.segmenter, settings.tracker]),
       rescalesMasks: settings.rescalesMasks, track: settings.following)
     let folder = try work.stage("shadow", manifest: manifest, resumes: settings.resumes)
     let stage = ShadowStage(clip: clip, masks: masks, folder: folder, meter: meter)
@@ -161,7 +173,7 @@ final class RemovalRun {
       prompts: PromptFile(job.masks == nil ? job.prompts : []),
       maskFiles: try maskFiles(),
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
-      engines: try Engines.identities([settings.segmenter, settings.tracker, settings.inpainter], settings),
+      engines: try identities(of: [settings.segmenter, settings.tracker, settings.inpainter]),
       rescalesMasks: settings.rescalesMasks, marksAreStill: settings.marksAreStill,
       objects: settings.objects?.sorted(), includesShadows: settings.includesShadows,
       track: settings.following, marksAreTranslucent: settings.marksAreTranslucent)
