@@ -7,7 +7,7 @@ import NeuralRuntime
 public struct E2FGVIInpainter: Inpainter {
   private let network: E2FGVINetwork
   private let threads: Int
-  private let order = E2FGVIWindows()
+  private static let order = E2FGVIWindows()
 
   public init(_ network: E2FGVINetwork, threads: Int = 1) {
     self.network = network
@@ -25,7 +25,7 @@ public struct E2FGVIInpainter: Inpainter {
     var clip = E2FGVIClip(
       network, check: { try cancellation.check() },
       frame: { E2FGVIClip.mirrored(frames.tensor(frames.image($0), hole: frames.hole($0))) })
-    let windows = order.windows(count: window.frames.count).filter { $0.neighbours.overlaps(window.core) }
+    let windows = Self.order.windows(count: window.frames.count).filter { $0.neighbours.overlaps(window.core) }
     var blends = [Int: E2FGVIBlend]()
     for (number, part) in windows.enumerated() {
       let pictures = try clip.pictures(part)
@@ -74,7 +74,7 @@ public struct E2FGVIInpainter: Inpainter {
   }
 
   /// Frames before and after a window's core that its network's windows see, and the frames of the shortest window.
-  private static let context = 2 * E2FGVIWindows().stride
+  private static let context = 2 * order.stride
   private static let shortest = 2 * context + 4
 
   /// Bytes that a region of the size that the network was trained with takes, in the shortest window.
@@ -92,7 +92,6 @@ public struct E2FGVIInpainter: Inpainter {
   /// The weights as read and as the runtime packs them; a frame's pictures; and for each frame that the transformer
   /// sees its features and tokens, with the logits of a few windows over all of them.
   private static func peakBytes(_ variant: E2FGVIVariant, width: Int, height: Int, frames: Int) -> Int {
-    let order = E2FGVIWindows()
     // A larger picture than this fits no budget; the bound keeps the arithmetic from overflowing.
     let region = (width: min(max(1, width), 1 << 16), height: min(max(1, height), 1 << 16))
     let working = workingSize(variant, region.width, region.height)
