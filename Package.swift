@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "ProjectStore", "ObjectRemoval", "VideoIO", "Imaging", "TestSupport",
+        "Studio", "ProjectStore", "ObjectRemoval", "VideoIO", "Imaging", "TestSupport", "NeuralRuntime", "NetworkParity",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(

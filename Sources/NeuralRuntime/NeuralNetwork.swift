@@ -56,6 +56,9 @@ public final class NeuralNetwork: Sendable {
     return session
   }
 
+  /// Keys of the parts that are kept, the one unused for longest first.
+  public var partKeys: [String] { parts.withLock { $0.map(\.key) } }
+
   /// Lets all parts go, and the memory they hold.
   public func releaseParts() { parts.withLock { $0.removeAll() } }
 }

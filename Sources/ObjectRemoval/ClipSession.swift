@@ -20,15 +20,28 @@ public final class ClipSession: @unchecked Sendable {
   private let settings: RemovalSettings
   private let decoding = NSLock()
   private let prepared: PreparedFrames
+  private let engine: PreparingEngine
 
   /// - Parameters:
   ///   - settings: the range is not looked at: every frame can be seen.
   ///   - preparedBytes: bounds the frames kept ready for prompts.
+  ///   - kept: where an engine that takes long to prepare a frame may keep it on disk.
   /// - Throws: `VideoIOError` where the file cannot be opened.
-  public init(input: String, settings: RemovalSettings = RemovalSettings(), preparedBytes: Int = 512 << 20) throws {
+  public convenience init(
+    input: String, settings: RemovalSettings = RemovalSettings(), preparedBytes: Int = 512 << 20,
+    kept: KeptFrames? = nil
+  ) throws {
+    let engine = PreparingEngine(
+      kept: kept, segmenter: { try Engines.segmenter(settings) },
+      identity: { try Engines.identity(of: settings.segmenter, settings) })
+    try self.init(input: input, settings: settings, preparedBytes: preparedBytes, engine: engine)
+  }
+
+  init(input: String, settings: RemovalSettings, preparedBytes: Int, engine: PreparingEngine) throws {
     var settings = settings
     settings.range = nil
     self.settings = settings
+    self.engine = engine
     clip = try Clip(path: input, settings: settings)
     info = clip.info
     prepared = PreparedFrames(capacity: preparedBytes / Self.preparedBytes(info))
@@ -95,8 +108,7 @@ public final class ClipSession: @unchecked Sendable {
 
   func ready(_ frame: Int) throws -> any PreparedFrame {
     try prepared.frame(frame) {
-      try Engines.segmenter(settings).prepare(
-        coded(frame), beside: clip.neighbours(of: frame).compactMap { try? coded($0) })
+      try engine.prepare(coded(frame)) { clip.neighbours(of: frame).compactMap { try? coded($0) } }
     }
   }
 
@@ -121,57 +133,5 @@ public final class ClipSession: @unchecked Sendable {
   private static func preparedBytes(_ info: MediaInfo) -> Int {
     let pixels = info.width * info.height
     return pixels * MemoryLayout<SIMD4<UInt16>>.stride + min(pixels, 1_000_000) * 180
-  }
-}
-
-/// The frames prepared last, each prepared once however many ask for it at the same time.
-private final class PreparedFrames: @unchecked Sendable {
-  private let capacity: Int
-  private let condition = NSCondition()
-  private var frames: [Int: any PreparedFrame] = [:]
-  /// Least recently used first.
-  private var order: [Int] = []
-  private var underWay: Set<Int> = []
-
-  init(capacity: Int) { self.capacity = max(1, capacity) }
-
-  func has(_ frame: Int) -> Bool { condition.withLock { frames[frame] != nil } }
-
-  func frame(_ frame: Int, prepare: () throws -> any PreparedFrame) throws -> any PreparedFrame {
-    if let known = claim(frame) { return known }
-    defer { release(frame) }
-    let made = try prepare()
-    condition.withLock {
-      frames[frame] = made
-      touch(frame)
-      while order.count > capacity { frames[order.removeFirst()] = nil }
-    }
-    return made
-  }
-
-  /// The frame, or nil with the duty to prepare it.
-  private func claim(_ frame: Int) -> (any PreparedFrame)? {
-    condition.withLock {
-      while true {
-        if let known = frames[frame] {
-          touch(frame)
-          return known
-        }
-        if underWay.insert(frame).inserted { return nil }
-        condition.wait()
-      }
-    }
-  }
-
-  private func release(_ frame: Int) {
-    condition.withLock {
-      underWay.remove(frame)
-      condition.broadcast()
-    }
-  }
-
-  private func touch(_ frame: Int) {
-    order.removeAll { $0 == frame }
-    order.append(frame)
   }
 }

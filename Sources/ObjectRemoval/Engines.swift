@@ -85,6 +85,14 @@ public enum Engines {
     return options
   }
 
+  /// Looks all three up and loads the networks among them, without running any.
+  static func check(_ settings: RemovalSettings) throws {
+    _ = try segmenter(settings)
+    _ = try tracker(settings)
+    _ = try inpainter(settings)
+    releaseAll(settings)
+  }
+
   private static func unknown(_ name: String, _ role: String, _ known: [String]) -> RemovalError {
     let isMisplaced = isFile(name) && role != "segmenter"
     return RemovalError(

@@ -22,19 +22,7 @@ struct JobOptions: ParsableArguments {
   @Flag(help: "Rescale masks of another size as a whole.")
   var rescaleMasks = false
 
-  @Option(
-    help: ArgumentHelp("A network's checkpoint, where it was not added with 'models add'.", valueName: "file"),
-    completion: .file())
-  var weights: [String] = []
-
-  @Option(help: ArgumentHelp("ONNX Runtime's library, or the folder that holds it.", valueName: "path"))
-  var onnxruntime: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "What computes networks: \(ProviderChoice.names.joined(separator: ", ")). Where it cannot, the processor does.",
-      valueName: "name"))
-  var provider = ProviderChoice.auto
+  @OptionGroup var networks: NetworkOptions
 
   @Option(help: "How progress is shown on stderr.")
   var progress = ProgressStyle.auto
@@ -59,9 +47,9 @@ struct JobOptions: ParsableArguments {
       settings.threads = threads
     }
     settings.resumes = resume
-    settings.weights = weights
-    settings.onnxruntime = onnxruntime
-    settings.provider = provider
+    settings.weights = networks.weights
+    settings.onnxruntime = networks.onnxruntime
+    settings.provider = networks.provider
     settings.overwrites = force
     settings.rescalesMasks = rescaleMasks
     settings.range = input.range?.range

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Logging
+import NeuralRuntime
+import ObjectRemoval
 import Studio
 
 struct StudioCommand: AsyncParsableCommand {
@@ -12,6 +14,7 @@ struct StudioCommand: AsyncParsableCommand {
 
         cleanplate studio
         cleanplate studio --folder ~/Videos --memory 4G
+        cleanplate studio --segmenter sam --tracker xmem --weights sam_vit_b_01ec64.pth --weights XMem.pth
         cleanplate studio --host 0.0.0.0 --port 8080      other machines too: a token is printed
       """)
 
@@ -40,6 +43,17 @@ struct StudioCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Largest upload, such as 20G.", valueName: "size"))
   var maxBytes: ByteCount?
 
+  @Option(help: "The engine that turns marks into masks; or your own .onnx file that takes a picture and gives a mask.")
+  var segmenter = "builtin"
+
+  @Option(help: "The engine that follows them.")
+  var tracker = "builtin"
+
+  @Option(help: "The engine that fills.")
+  var inpainter = "builtin"
+
+  @OptionGroup var networks: NetworkOptions
+
   func run() async throws {
     guard 0...65535 ~= port else { throw ValidationError("--port is 0 to 65535") }
     var configuration = StudioConfiguration(
@@ -51,6 +65,8 @@ struct StudioCommand: AsyncParsableCommand {
     configuration.memory = memory.bytes
     configuration.disk = disk.bytes
     if let maxBytes { configuration.limits.bytes = maxBytes.bytes }
+    configuration.engines = engines
+    try configuration.engines.check()
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     let studio = try Studio(configuration)
     guard Studio.isFree(port: port, host: host) else {
@@ -60,6 +76,18 @@ struct StudioCommand: AsyncParsableCommand {
     Terminal.say("The studio is at http://\(shown):\(port)/ and keeps its projects in \(configuration.data)")
     if let token = studio.token { Terminal.say("Token: \(token)") }
     try await studio.run()
+  }
+
+  private var engines: EngineChoice {
+    var engines = EngineChoice()
+    engines.segmenter = segmenter
+    engines.tracker = tracker
+    engines.inpainter = inpainter
+    // Workers are started elsewhere.
+    engines.weights = networks.weights.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    engines.onnxruntime = networks.onnxruntime
+    engines.provider = networks.provider.name
+    return engines
   }
 
   private static var usualFolder: String {

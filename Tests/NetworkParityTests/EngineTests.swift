@@ -59,6 +59,22 @@ struct EngineTests {
     #expect(throws: SegmentationError.self) { try prepared.candidates(for: Prompts(inside: [.init(x: 96, y: 0)])) }
   }
 
+  /// A frame taken up from bytes answers alike, and nothing is encoded for it.
+  @Test func aKeptFrameAnswersAsItDid() throws {
+    let segmenter = try lightSegmenter()
+    let prepared = try segmenter.prepare(picture())
+    let bytes = segmenter.bytes(of: prepared)
+    let other = try lightSegmenter()
+    let kept = try #require(other.prepared(from: bytes, width: 96, height: 64))
+    let prompts = Prompts(inside: [.init(x: 30, y: 30)])
+    let (before, after) = (try prepared.candidates(for: prompts), try kept.candidates(for: prompts))
+    #expect(before.map(\.mask) == after.map(\.mask) && before.map(\.score) == after.map(\.score))
+    #expect(other.network.network.partKeys == ["mask decoder for 1"])
+    #expect(other.prepared(from: Array(bytes.dropLast()), width: 96, height: 64) == nil)
+    #expect(other.prepared(from: [0] + bytes.dropFirst(), width: 96, height: 64) == nil)
+    #expect(other.prepared(from: [], width: 96, height: 64) == nil)
+  }
+
   @Test func everythingIsFoundWithinTheFrame() throws {
     var settings = AutomaticMaskSettings()
     settings.pointsPerSide = 3

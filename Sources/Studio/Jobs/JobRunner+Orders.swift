@@ -18,7 +18,7 @@ extension JobRunner {
       kind: job.kind, form: job.form, range: range, direction: job.direction ?? .both, frame: job.frame,
       input: project.source.path, name: project.source.name, folder: data.project(project.id).path, marks: marks,
       objects: state.objects.filter(\.included).map(\.id), settings: project.settings,
-      memory: memory(of: job, project), threads: RemovalSettings.availableThreads,
+      engines: configuration.engines, memory: memory(of: job, project), threads: RemovalSettings.availableThreads,
       limits: configuration.limits, fileBytes: max(1 << 20, await disk.left()))
   }
 

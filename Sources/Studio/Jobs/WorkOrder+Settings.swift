@@ -12,6 +12,7 @@ extension WorkOrder {
   /// The settings as the pipeline takes them.
   var removalSettings: RemovalSettings {
     var removal = RemovalSettings(threads: threads)
+    engines.apply(to: &removal)
     removal.memory = memory
     removal.limits = limits
     removal.overwrites = true

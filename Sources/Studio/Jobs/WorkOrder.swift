@@ -1,3 +1,4 @@
+import ObjectRemoval
 import ProjectStore
 import VideoIO
 
@@ -27,6 +28,7 @@ struct WorkOrder: Codable, Sendable {
   /// Labels that take part.
   var objects: [Int]
   var settings: ProjectSettings
+  var engines: EngineChoice
   var memory: Int
   var threads: Int
   var limits: MediaLimits

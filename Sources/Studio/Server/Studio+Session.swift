@@ -59,6 +59,12 @@ extension Studio {
       var name: String
     }
 
+    struct Engines: Encodable {
+      var segmenter: String
+      var tracker: String
+      var inpainter: String
+    }
+
     var version: String
     var cores: Int
     var memoryBytes: Int
@@ -66,6 +72,7 @@ extension Studio {
     var limits: Limits
     var disk: Disk
     var folders: [Folder]
+    var engines: Engines
   }
 
   private func server() async throws -> Response {
@@ -78,7 +85,15 @@ extension Studio {
           bytes: limits.bytes, pixels: limits.pixels, frames: limits.frames, seconds: limits.duration,
           projects: configuration.projects),
         disk: .init(budget: configuration.disk, used: await disk.used(), free: data.free),
-        folders: folders.roots.map { .init(id: $0.id, name: $0.name) }))
+        folders: folders.roots.map { .init(id: $0.id, name: $0.name) }, engines: engines))
+  }
+
+  /// A file of one's own by its name alone: paths never leave.
+  private var engines: ServerView.Engines {
+    func shown(_ engine: String) -> String { URL(fileURLWithPath: engine).lastPathComponent }
+    let engines = configuration.engines
+    return .init(
+      segmenter: shown(engines.segmenter), tracker: shown(engines.tracker), inpainter: shown(engines.inpainter))
   }
 
   private func folder(_ request: Request, _ context: StudioContext) throws -> Response {

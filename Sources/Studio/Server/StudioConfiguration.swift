@@ -1,4 +1,5 @@
 import Foundation
+import ObjectRemoval
 import VideoIO
 
 /// How a studio is served.
@@ -19,6 +20,9 @@ public struct StudioConfiguration: Sendable {
   public var disk = 50 << 30
   public var limits = MediaLimits(bytes: 20 << 30, pixels: 8192 * 4608, frames: 500_000, duration: 6 * 3600)
   public var projects = 200
+  public var engines = EngineChoice()
+  /// Bytes of prepared frames that a project's folder may keep for the next session.
+  public var preparedFrames = 512 << 20
   /// The program that `studio-worker` is run of.
   public var executable: String
   /// Seconds without progress after which a job is ended.

@@ -54,6 +54,8 @@ struct ProjectFolder: Sendable {
   var work: String { path + "/work" }
   var previewWork: String { path + "/preview" }
   var masks: String { path + "/masks" }
+  /// Frames that the segmenter made ready, kept for the next session.
+  var prepared: String { path + "/prepared" }
   var outputs: String { path + "/outputs" }
   var proxy: String { path + "/proxy.mp4" }
   var preview: String { path + "/preview.mp4" }

@@ -33,6 +33,10 @@ struct SessionOpening: Codable, Sendable {
   /// Bytes for prepared frames and decoded ones.
   var memory: Int
   var threads: Int
+  var engines: EngineChoice
+  /// Where prepared frames may lie from one session to the next, and how many bytes of them.
+  var preparedFolder: String
+  var preparedBytes: Int
 }
 
 struct SessionSelection: Codable, Sendable {

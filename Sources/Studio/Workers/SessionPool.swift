@@ -10,18 +10,24 @@ actor SessionPool {
   }
 
   private let configuration: StudioConfiguration
+  private let data: DataFolder
+  private let disk: DiskLedger
   private let metrics: Metrics
   private var entries: [String: Entry] = [:]
-  private static let capacity = 3
+  /// A network that marks takes gigabytes in each process.
+  private let capacity: Int
   private static let idle = Duration.seconds(900)
 
-  init(_ configuration: StudioConfiguration, metrics: Metrics) {
+  init(_ configuration: StudioConfiguration, data: DataFolder, disk: DiskLedger, metrics: Metrics) {
     self.configuration = configuration
+    self.data = data
+    self.disk = disk
+    capacity = configuration.engines.selectsByNetwork ? 1 : 3
     self.metrics = metrics
   }
 
   /// Asks the process of a clip, starting it where needed; one that ended is started again, once.
-  /// - Parameter key: the project, or whatever else stands for the clip.
+  /// - Parameter key: the project's id.
   func ask(
     _ key: String, _ source: Project.Source, _ operation: SessionRequest.Operation
   ) async throws -> SessionProcess.Reply {
@@ -51,8 +57,7 @@ actor SessionPool {
     entries[key]?.lastUse = .now
     if let known = entries[key] { return known }
     makeRoom()
-    let configuration = configuration
-    let entry = Entry(opening: Task { try await Self.start(source, configuration) }, lastUse: .now)
+    let entry = Entry(opening: Task { try await start(source, data.project(key)) }, lastUse: .now)
     entries[key] = entry
     metrics.set("sessions", Double(entries.count))
     return entry
@@ -72,13 +77,13 @@ actor SessionPool {
     if entries[key]?.opening == failed.opening { entries[key] = nil }
   }
 
-  private static func start(
-    _ source: Project.Source, _ configuration: StudioConfiguration
-  ) async throws -> (SessionProcess, MediaInfo) {
+  private func start(_ source: Project.Source, _ folder: ProjectFolder) async throws -> (SessionProcess, MediaInfo) {
+    let prepared = DataFolder.bytes(in: folder.prepared) + (await disk.left()) / 8
     let process = try SessionProcess(executable: configuration.executable)
     let opening = SessionOpening(
       path: source.path, name: source.name, limits: configuration.limits,
-      memory: max(256 << 20, configuration.memory / (2 * capacity)), threads: 2)
+      memory: max(256 << 20, configuration.memory / (2 * capacity)), threads: 2, engines: configuration.engines,
+      preparedFolder: folder.prepared, preparedBytes: min(configuration.preparedFrames, prepared))
     do {
       guard let info = try await process.ask(.open(opening)).answer.info else {
         throw WorkerFailure(.fault, "the clip could not be opened")
@@ -93,7 +98,7 @@ actor SessionPool {
   private func makeRoom() {
     let stale = entries.filter { ContinuousClock.now - $0.value.lastUse > Self.idle }.map(\.key)
     for key in stale { retire(key) }
-    while entries.count >= Self.capacity, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key {
+    while entries.count >= capacity, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key {
       retire(oldest)
     }
   }

@@ -75,7 +75,8 @@ final class SessionWorker: @unchecked Sendable {
       return try compose(paths)
     case .forecast(let memory, let masks, let range):
       answer.forecast = ForecastRow.rows(
-        for: try opened().info, memory: memory, masks: masks, range: range[0]...range[1])
+        for: try opened().info, engines: opening?.engines ?? EngineChoice(), memory: memory, masks: masks,
+        range: range[0]...range[1])
       return []
     }
   }
@@ -86,7 +87,10 @@ final class SessionWorker: @unchecked Sendable {
     settings.limits = opening.limits
     settings.memory = opening.memory
     settings.frameRate = opening.frameRate
-    let session = try ClipSession(input: opening.path, settings: settings, preparedBytes: opening.memory / 2)
+    opening.engines.apply(to: &settings)
+    let session = try ClipSession(
+      input: opening.path, settings: settings, preparedBytes: opening.memory / 2,
+      kept: KeptFrames(folder: opening.preparedFolder, bound: opening.preparedBytes))
     // A file that has an index and no picture is none that a person can work on.
     _ = try session.picture(0)
     self.session = session

@@ -10,7 +10,9 @@ public final class StudioServer: @unchecked Sendable {
   public private(set) var forgery = ""
 
   /// - Parameter arguments: besides port and data folder.
-  public init(_ arguments: String...) throws {
+  public convenience init(_ arguments: String...) throws { try self.init(arguments: arguments) }
+
+  public init(arguments: [String]) throws {
     port = try Self.freePort()
     self.arguments = arguments
     data = FileManager.default.temporaryDirectory.path + "/studio-test-\(UUID().uuidString)"
@@ -38,6 +40,7 @@ public final class StudioServer: @unchecked Sendable {
         forgery = try reply.json([String: Anything].self)["csrf"]?.text ?? ""
         return
       }
+      guard process.isRunning else { break }
       usleep(50_000)
     }
     throw Wire.Failure(sentence: "the studio did not start: \(said)")

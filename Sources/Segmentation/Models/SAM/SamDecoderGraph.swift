@@ -9,7 +9,7 @@ struct SamDecoderGraph {
 
   static let promptKinds = 5
   static let maskSide = 256
-  private static let channels = 256
+  static let channels = 256
   private static let heads = 8
   private let prompts = WeightScope("prompt_encoder")
   private let decoder = WeightScope("mask_decoder")
