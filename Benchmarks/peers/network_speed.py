@@ -2,10 +2,12 @@
 
     python network_speed.py --cleanplate .build/release/cleanplate --threads 2 \\
         --code sam_vit_b=segment-anything --code light_hq_sam=sam-hq --code mobile_sam=MobileSAM \\
-        --code xmem=XMem --code r50_deaotl=aot-benchmark --code e2fgvi_hq=E2FGVI
+        --code xmem=XMem --code r50_deaotl=aot-benchmark --code siammask=SiamMask \\
+        --code e2fgvi=E2FGVI --code e2fgvi_hq=E2FGVI --code vinet=Deep-Video-Inpainting
 
 Needs torch and torchvision (and timm for the small SAMs), onnxruntime, and checkouts of the authors' repositories; networks
-without one are skipped. Both sides get the same random weights, from one checkpoint, the same number of threads and frames
+without one are skipped. What there runs on CUDA alone is done by plain PyTorch: deformable convolution by torchvision's,
+correlation by sums of products, flow warps by gathering. Both sides get the same random weights, from one checkpoint, the same number of threads and frames
 of the same size. A step is a frame embedded and one click answered, a frame followed, a frame filled; the first is not counted.
 Prints processor seconds a step and the process's peak memory, and the ratios: below 1 is in Cleanplate's favour.
 """
@@ -19,7 +21,7 @@ import sys
 import tempfile
 import types
 
-SIZES = {"e2fgvi_hq": (432, 240)}
+SIZES = {"e2fgvi": (432, 240), "e2fgvi_hq": (432, 240), "vinet": (512, 512)}
 
 
 def frames(width, height, count):
@@ -88,7 +90,7 @@ def deaot(code):
     import torch
 
     sys.path.insert(0, code)
-    config = importlib.import_module("configs.models.r50_deaotl").ModelConfig()
+    config = importlib.import_module("configs.default").DefaultEngineConfig("speed", "r50_deaotl")
     from networks.engines import build_engine
     from networks.models import build_vos_model
 
@@ -111,12 +113,107 @@ def deaot(code):
     return network, step
 
 
-def e2fgvi_hq(code):
+def siammask(code):
+    import torch
+
+    sys.path[:0] = [code, os.path.join(code, "experiments", "siammask_sharp")]
+    sys.modules["utils.pysot"] = types.ModuleType("utils.pysot")
+    network = importlib.import_module("custom").Custom(
+        anchors=dict(stride=8, ratios=[0.33, 0.5, 1, 2, 3], scales=[8], round_dight=0)).eval()
+
+    def cut(image, mask, side, context):
+        """The square around the object, `context` times as large as the exemplar's, at the network's size."""
+        ys, xs = mask.nonzero()
+        width, height = xs.max() - xs.min() + 1, ys.max() - ys.min() + 1
+        margin = (width + height) / 2
+        half = int(context * ((width + margin) * (height + margin)) ** 0.5 / 2)
+        padded = torch.nn.functional.pad(torch.from_numpy(image).permute(2, 0, 1)[None].float(), [half] * 4)
+        top, left = (int(values.min() + values.max()) // 2 for values in (ys, xs))
+        square = padded[:, :, top:top + 2 * half, left:left + 2 * half]
+        return torch.nn.functional.interpolate(square, (side, side), mode="bilinear", align_corners=False)
+
+    def step(image, mask, first):
+        if first:
+            return network.template(cut(image, mask, 127, 1))
+        scores, _, _ = network.track_mask(cut(image, mask, 255, 255 / 127))
+        best = int(scores.view(2, 5, 625).softmax(0)[1].max(0).values.argmax())
+        outline = network.track_refine((best // 25, best % 25)).sigmoid().view(1, 1, 127, 127)
+        torch.nn.functional.interpolate(outline, image.shape[:2], mode="bilinear", align_corners=False)
+
+    return network, step
+
+
+def vinet(code):
+    import torch
+
+    sys.path.insert(0, code)
+    # The processor stands in for the device that the code names.
+    torch.Tensor.cuda = torch.nn.Module.cuda = lambda self, *_: self
+    stand_in_for_flow_kernels()
+    network = importlib.import_module("models.vinet").VINet_final(types.SimpleNamespace(
+        crop_size=512, double_size=True, search_range=4, batch_norm=False, prev_warp=True, loss_on_raw=False)).eval()
+
+    def whole(images, masks):
+        import numpy as np
+
+        pictures = torch.from_numpy(np.stack(images)).permute(3, 0, 1, 2)[None].float() / 127.5 - 1
+        holes = torch.from_numpy(np.stack(masks))[None, None].float()
+        # As the demonstration runs: backwards first, then the clip.
+        order = [*reversed(range(len(images))), *range(len(images))]
+        pictures, holes = (pictures * (1 - holes))[:, :, order], holes[:, :, order]
+        last = len(order) - 1
+        previous = torch.cat([pictures[:, :, 0], torch.ones_like(holes[:, :, 0]), holes[:, :, 0]], 1)
+        for step in range(len(order)):
+            places = [abs(step + shift) for shift in (-6, -3, 0, 3, 6)]
+            places = [max(0, min(last, place if place <= last else 2 * last - place)) for place in places]
+            output = network(pictures[:, :, places], holes[:, :, places], None, previous, step)[0][:, :, 0]
+            hole = holes[:, :, step]
+            previous = torch.cat([output * hole + pictures[:, :, step] * (1 - hole), torch.ones_like(hole), hole / 2], 1)
+
+    network.whole = whole
+    return network, None
+
+
+def stand_in_for_flow_kernels():
+    """VINet's two CUDA packages: correlation over displacements of at most four, and warping by exact pixels."""
+    import torch
+
+    class Correlation(torch.nn.Module):
+        def __init__(self, max_displacement=4, **_):
+            super().__init__()
+            self.reach = max_displacement
+
+        def forward(self, a, b):
+            height, width = a.shape[2:]
+            padded = torch.nn.functional.pad(b, [self.reach] * 4)
+            shifts = range(2 * self.reach + 1)
+            return torch.cat(
+                [(a * padded[:, :, y:y + height, x:x + width]).mean(1, keepdim=True) for y in shifts for x in shifts], 1)
+
+    class Resample2d(torch.nn.Module):
+        def forward(self, image, flow):
+            height, width = image.shape[2:]
+            y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+            place = torch.stack([(x + flow[:, 0]) * 2 / (width - 1) - 1, (y + flow[:, 1]) * 2 / (height - 1) - 1], -1)
+            return torch.nn.functional.grid_sample(image, place, padding_mode="border", align_corners=True)
+
+    for name, content in (
+        ("models.correlation_package", {}), ("models.correlation_package.correlation", dict(Correlation=Correlation)),
+        ("lib", {}), ("lib.resample2d_package", {}), ("lib.resample2d_package.resample2d", dict(Resample2d=Resample2d))):
+        sys.modules[name] = types.ModuleType(name)
+        sys.modules[name].__dict__.update(content)
+
+
+def e2fgvi(name):
+    return lambda code: e2fgvi_network(code, name)
+
+
+def e2fgvi_network(code, name):
     import torch
 
     sys.path.insert(0, code)
     stand_in_for_mmcv()
-    network = importlib.import_module("model.e2fgvi_hq").InpaintGenerator(init_weights=True).eval()
+    network = importlib.import_module("model." + name).InpaintGenerator(init_weights=True).eval()
 
     def whole(images, masks):
         import numpy as np
@@ -181,7 +278,8 @@ def imagenet(image):
 
 PEERS = {
     "sam_vit_b": sam("segment_anything", "vit_b"), "light_hq_sam": sam("segment_anything", "vit_tiny"),
-    "mobile_sam": sam("mobile_sam", "vit_t"), "xmem": xmem, "r50_deaotl": deaot, "e2fgvi_hq": e2fgvi_hq,
+    "mobile_sam": sam("mobile_sam", "vit_t"), "xmem": xmem, "r50_deaotl": deaot, "siammask": siammask,
+    "e2fgvi": e2fgvi("e2fgvi"), "e2fgvi_hq": e2fgvi("e2fgvi_hq"), "vinet": vinet,
 }
 
 
@@ -223,7 +321,7 @@ def last_line(command):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError((done.stderr.strip().splitlines() or ["no reason given"])[-1])
-    lines = done.stdout.strip().splitlines()
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     return json.loads(lines[-1]) if lines else {}
 
 

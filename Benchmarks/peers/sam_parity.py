@@ -43,7 +43,10 @@ def spread(key, shape):
         return 0.4, 1.0
     if len(shape) <= 1:
         return (0.2, 1.0) if leaf == "weight" else (0.1, 0.0)
-    if "embed" in key and "patch_embed" not in key or "token" in key or "positional" in key or "rel_pos" in key:
+    # Whole names: attention between tokens and picture, and the layers after an embedding, have weights of another kind.
+    is_table = key.endswith(("token.weight", "tokens.weight", "_embed.weight")) or any(
+        name in key for name in ("pos_embed", "point_embeddings", "positional", "rel_pos"))
+    if is_table:
         return 0.6, 0.0
     if "attention_biases" in key:
         return 0.5, 0.0
