@@ -25,7 +25,7 @@ let package = Package(
       dependencies: [
         .product(name: "Imaging", package: "cleanplate"), .product(name: "Motion", package: "cleanplate"),
         .product(name: "Inpainting", package: "cleanplate"), .product(name: "Evaluation", package: "cleanplate"),
-        .product(name: "TestSupport", package: "cleanplate"),
+        .product(name: "ObjectRemoval", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
       ]),
     .executableTarget(
       name: "track-benchmark",

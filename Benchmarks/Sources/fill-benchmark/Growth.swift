@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Inpainting
+import ObjectRemoval
 import TestSupport
 
 /// How the cost of a fill grows with the length and the size of a rendered clip, and what a second thread gains.
@@ -32,20 +33,9 @@ struct Growth {
       String(
         format: "%5d x %-4d %d thread(s) %6d %8.2f %9.4f %8.2f %9d", scene.width, scene.height, threads, scene.count,
         user,
-        user / Double(scene.count), wall, Growth.peakMemory >> 20))
+        user / Double(scene.count), wall, ProcessResources.peakMemory >> 20))
     fflush(nil)
     return wall
-  }
-
-  /// Bytes resident at the highest since the process began.
-  private static var peakMemory: Int {
-    var usage = rusage()
-    #if canImport(Glibc)
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    #else
-      getrusage(RUSAGE_SELF, &usage)
-    #endif
-    return usage.ru_maxrss << 10
   }
 }
 
