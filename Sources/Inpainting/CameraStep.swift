@@ -3,8 +3,12 @@ import Motion
 
 /// The camera's motion from one frame to both neighbours.
 struct CameraStep: Sendable {
-  let later: Homography?
-  let earlier: Homography?
+  private let later: Homography.Unrolled?
+  private let earlier: Homography.Unrolled?
+
+  init(later: Homography?, earlier: Homography?) {
+    (self.later, self.earlier) = (later.map(Homography.Unrolled.init), earlier.map(Homography.Unrolled.init))
+  }
 
   /// Lanes as in `TwoWayFlow`; zeros where there is no neighbour.
   func vector(_ x: Int, _ y: Int) -> SIMD4<Float> {

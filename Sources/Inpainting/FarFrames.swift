@@ -33,7 +33,7 @@ struct FarFrames {
         (errors[$0][cell], $0) < (errors[$1][cell], $1)
       }
     }
-    let maps = sources.map { fromFirst[$0] * toFirst[frame] }
+    let maps = sources.map { Homography.Unrolled(fromFirst[$0] * toFirst[frame]) }
     for site in 0..<sites.count {
       let (x, y) = (sites.x(site), sites.y(site))
       let cell = (y - box.y) / FarFrames.cell * columns + (x - box.x) / FarFrames.cell
@@ -79,7 +79,7 @@ struct FarFrames {
     return out
   }
 
-  private func usablePlace(_ map: Homography, _ x: Int, _ y: Int, in source: Int) -> SIMD2<Float>? {
+  private func usablePlace(_ map: Homography.Unrolled, _ x: Int, _ y: Int, in source: Int) -> SIMD2<Float>? {
     let place = map(SIMD2(Float(x), Float(y)))
     let picture = usable[source]
     guard place.x >= 0, place.y >= 0, place.x <= Float(picture.width - 1), place.y <= Float(picture.height - 1) else {
@@ -92,7 +92,7 @@ struct FarFrames {
 
   /// Mean absolute difference in levels at each probe, negative where the source does not show it.
   private func mismatches(of source: Int, to frame: Int, at probes: [SIMD2<Float>]) -> [Float] {
-    let map = fromFirst[source] * toFirst[frame]
+    let map = Homography.Unrolled(fromFirst[source] * toFirst[frame])
     let gain = gains[frame] / gains[source]
     return probes.map { probe in
       let (x, y) = (Int(probe.x), Int(probe.y))
@@ -102,30 +102,35 @@ struct FarFrames {
     }
   }
 
-  /// Inverse-square distance weighting of the probes' mismatches, for each source at the middle of each cell.
+  /// Inverse-square distance weighting of the probes' mismatches, for each source at the middle of each cell. Probes that
+  /// lie together are weighed together.
   private func spread(
     _ mismatches: [[Float]], _ probes: [SIMD2<Float>], box: Region, columns: Int, rows: Int, threads: Int
   ) -> [[Float]] {
-    let count = mismatches.count
-    // Side by side for each probe, so that its weight is found once.
-    let seen = probes.indices.flatMap { index in mismatches.map { min($0[index], 60) } }
-    let cells = inParallel(columns * rows, threads: threads) { cell -> [SIMD2<Float>] in
-      let half = Float(FarFrames.cell) / 2
-      let middle = SIMD2(
-        Float(box.x + cell % columns * FarFrames.cell) + half, Float(box.y + cell / columns * FarFrames.cell) + half)
-      var sums = [SIMD2<Float>](repeating: .zero, count: count)
-      for (index, probe) in probes.enumerated() {
-        let d = probe - middle
-        let weight = 1 / (d.x * d.x + d.y * d.y + 16)
-        for source in 0..<count {
-          let mismatch = seen[index * count + source]
-          if mismatch >= 0 { sums[source] += SIMD2(mismatch * weight, weight) }
+    let groups = Dictionary(grouping: probes.indices) { index in
+      SIMD2(Int(probes[index].x) / FarFrames.cell, Int(probes[index].y) / FarFrames.cell)
+    }.values.sorted { $0[0] < $1[0] }
+    let middles = groups.map { group in group.reduce(.zero) { $0 + probes[$1] } / Float(group.count) }
+    let weights = (0..<columns * rows).flatMap { cell in
+      let corner = SIMD2(
+        Float(box.x + cell % columns * FarFrames.cell), Float(box.y + cell / columns * FarFrames.cell))
+      return middles.map { middle in
+        let d = middle - corner - Float(FarFrames.cell) / 2
+        return 1 / (d.x * d.x + d.y * d.y + 16)
+      }
+    }
+    return inParallel(mismatches.count, threads: threads) { source in
+      let seen = groups.map { group in
+        group.reduce(SIMD2<Float>.zero) { sum, probe in
+          let mismatch = mismatches[source][probe]
+          return mismatch < 0 ? sum : sum + SIMD2(min(mismatch, 60), 1)
         }
       }
-      return sums
-    }
-    return (0..<count).map { source in
-      cells.map { $0[source].y > 0.01 ? $0[source].x / $0[source].y : .infinity }
+      return (0..<columns * rows).map { cell in
+        var sum = SIMD2<Float>.zero
+        for group in seen.indices { sum += seen[group] * weights[cell * seen.count + group] }
+        return sum.y > 0.01 ? sum.x / sum.y : .infinity
+      }
     }
   }
 }

@@ -25,36 +25,44 @@ struct RingRegistration {
     (self.course, self.pictures, self.holes) = (course, pictures, holes)
   }
 
-  /// For each frame of the course.
-  func maps(threads: Int) -> [Place] {
+  /// For each frame of the course; nil where the hole does not ride on its surroundings, told as soon as it is certain.
+  func maps(threads: Int) -> [Place]? {
     let middle = course.reference - course.start
-    let sides = inParallel(2, threads: threads) { side -> [Place] in
-      side == 0 ? walk(from: middle, through: 0, by: -1) : walk(from: middle, through: course.places.count - 1, by: 1)
+    let start = HoleEscape(course, holes: holes)
+    let sides = inParallel(2, threads: threads) { side -> (places: [Place], escape: HoleEscape) in
+      var escape = start
+      let last = side == 0 ? 0 : course.places.count - 1
+      return (walk(from: middle, through: last, by: side == 0 ? -1 : 1, watching: &escape), escape)
     }
-    return sides[0].reversed() + [Place(map: .identity, isTrusted: true)] + sides[1]
+    var escape = sides[0].escape
+    escape.join(sides[1].escape)
+    if escape.isCertain { return nil }
+    return sides[0].places.reversed() + [Place(map: .identity, isTrusted: true)] + sides[1].places
   }
 
-  private func walk(from middle: Int, through last: Int, by step: Int) -> [Place] {
+  private func walk(from middle: Int, through last: Int, by step: Int, watching escape: inout HoleEscape) -> [Place] {
     var out: [Place] = []
     var (base, toBase) = (template(at: middle), Homography.identity)
-    var map = Homography.identity
+    var (map, isLost) = (Homography.identity, false)
     var index = middle
-    while index != last {
+    while index != last, !escape.isCertain {
       let next = index + step
-      guard let guess = predicted(from: index, to: next) else {
-        out += [Place](repeating: Place(map: map, isTrusted: false), count: abs(last - index))
-        break
+      let guess = isLost ? nil : predicted(from: index, to: next)
+      isLost = guess == nil
+      var found: Homography?
+      if let guess {
+        let expected = (guess.map * map).normalised
+        found = fit(base, next, by: expected, after: toBase, RingRegistration.ampleShare)
+        if found == nil {
+          // What the reference shows has changed too much: go on from the frame before.
+          let nearer = template(at: index)
+          found = fit(nearer, next, by: expected, after: map, RingRegistration.leastShare)
+          if found != nil { (base, toBase) = (nearer, map) }
+        }
+        map = found ?? expected
       }
-      let expected = (guess.map * map).normalised
-      var found = fit(base, next, by: expected, after: toBase, RingRegistration.ampleShare)
-      if found == nil {
-        // What the reference shows has changed too much: go on from the frame before.
-        let nearer = template(at: index)
-        found = fit(nearer, next, by: expected, after: map, RingRegistration.leastShare)
-        if found != nil { (base, toBase) = (nearer, map) }
-      }
-      map = found ?? expected
-      out.append(Place(map: map, isTrusted: found != nil || guess.isTrusted))
+      out.append(Place(map: map, isTrusted: found != nil || guess?.isTrusted == true))
+      escape.look(at: next, out[out.count - 1])
       index = next
     }
     return out

@@ -60,3 +60,24 @@ public struct Homography: Sendable, Equatable, Codable {
     return Homography(out).normalised
   }
 }
+
+extension Homography {
+  /// The same map for loops over pixels: its numbers lie where they are used.
+  @frozen
+  public struct Unrolled: Sendable {
+    @usableFromInline let x, y, w: SIMD3<Double>
+
+    public init(_ map: Homography) {
+      let m = map.m
+      (x, y, w) = (SIMD3(m[0], m[1], m[2]), SIMD3(m[3], m[4], m[5]), SIMD3(m[6], m[7], m[8]))
+    }
+
+    @inlinable
+    public func callAsFunction(_ p: SIMD2<Float>) -> SIMD2<Float> {
+      let (px, py) = (Double(p.x), Double(p.y))
+      let depth = w.x * px + w.y * py + w.z
+      let safe = abs(depth) < 1e-12 ? (depth < 0 ? -1e-12 : 1e-12) : depth
+      return SIMD2(Float((x.x * px + x.y * py + x.z) / safe), Float((y.x * px + y.y * py + y.z) / safe))
+    }
+  }
+}

@@ -48,4 +48,15 @@ struct HomographyTests {
     #expect(Homography.fit(.translation, from: [], to: []) == nil)
     #expect(Homography.fit(.translation, from: [SIMD2(.nan, 0)], to: [SIMD2(0, 0)]) == nil)
   }
+
+  @Test func unrolledGivesTheSamePlaces() {
+    let tilted = Homography([1.1, 0.2, -30, -0.1, 0.9, 12, 1e-4, -2e-3, 1])
+    for map in [tilted, .identity, Homography([1, 0, 0, 0, 1, 0, 1, 0, 0])] {
+      let unrolled = Homography.Unrolled(map)
+      for x in stride(from: Float(-40), to: 500, by: 17.3) {
+        for y in stride(from: Float(-40), to: 500, by: 23.1) { #expect(unrolled(SIMD2(x, y)) == map(SIMD2(x, y))) }
+      }
+      #expect(unrolled(.zero) == map(.zero))
+    }
+  }
 }
