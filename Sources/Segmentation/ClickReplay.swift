@@ -18,8 +18,8 @@ struct ClickReplay: Sendable {
   private(set) var calibrated: [Float]
   private var labels: [Bool]
   private let scene: Scene
-  /// What the clicks inside tell by their motion.
-  private var motionOdds: [Float]?
+  /// How surely each superpixel moves as the clicks inside do.
+  private var motionEvidence: [Float]?
   /// Clicks of each side in the order given, and the regions around each.
   private var given = Seeds()
   private var regions: (inside: [ClickedRegions], outside: [ClickedRegions]) = ([], [])
@@ -50,8 +50,8 @@ struct ClickReplay: Sendable {
     regions.inside = [ClickedRegions(scene, seed: first, opposite: [])]
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: [])
     calibrated = features.values.map { FittedModels.firstClick.logit($0) }
-    motionOdds = scene.motionOdds(of: given.inside)
-    calibrated.add(motionOdds)
+    motionEvidence = scene.motionEvidence(for: given.inside)
+    if let motionEvidence { calibrated.add(scene.motionOdds(of: given, motionEvidence)) }
     logits = ExpectedOverlap.parted(scene, calibrated)
     labels = RegionCut.labels(scene, logits: logits, seeds: pinned)
   }
@@ -82,8 +82,8 @@ struct ClickReplay: Sendable {
     let change = ChangedRegions(scene, clicked: clicked, isWrong: isWrong, area: area, isInside: isInside).prior
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: regions.outside)
     calibrated = features.values.map { FittedModels.click.logit($0) }
-    if isInside { motionOdds = scene.motionOdds(of: given.inside) }
-    calibrated.add(motionOdds)
+    if isInside { motionEvidence = scene.motionEvidence(for: given.inside) }
+    if let motionEvidence { calibrated.add(scene.motionOdds(of: given, motionEvidence)) }
     let parted = ExpectedOverlap.parted(scene, calibrated)
     for i in logits.indices {
       let before = sign * logits[i]

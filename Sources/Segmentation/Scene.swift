@@ -15,6 +15,8 @@ struct Scene: Sendable {
   let borderDistances: [Float]
   /// nil where the frame has no neighbours.
   let motion: SceneMotion?
+  /// The superpixels that move otherwise than the camera; nil as `motion` is.
+  let moving: [Bool]?
 
   var frameArea: Float { Float(scale.width * scale.height) }
   var superpixels: Superpixels { graph.superpixels }
@@ -25,13 +27,26 @@ struct Scene: Sendable {
     self.scale = scale
     lab = LabImage(reduced)
     gradients = GradientScales(lab, threads: threads)
-    graph = RegionGraph(superpixels: Superpixels(gradients), gradients: gradients)
+    let others = neighbours.map { scale.reduce($0, threads: threads) }
+    motion = SceneMotion(reduced, neighbours: others, threads: threads)
+    var superpixels = Superpixels(gradients)
+    var isMoving: [Bool] = []
+    if let motion {
+      isMoving = MotionCut(motion.ownMotion, lab).isMoving
+      superpixels = superpixels.parted(by: isMoving)
+    }
+    graph = RegionGraph(superpixels: superpixels, gradients: gradients)
+    moving = isMoving.isEmpty ? nil : Scene.moving(isMoving, graph)
     trees = Scene.trees(graph, threads: threads)
     edgeLengths = Geodesics.lengths(graph, .edges)
     colorLengths = Geodesics.lengths(graph, .colors)
     borderDistances = Geodesics.distances(graph, lengths: edgeLengths, from: graph.borderRegions)
-    let others = neighbours.map { scale.reduce($0, threads: threads) }
-    motion = others.isEmpty ? nil : SceneMotion(reduced, neighbours: others, graph, threads: threads)
+  }
+
+  private static func moving(_ pixels: [Bool], _ graph: RegionGraph) -> [Bool] {
+    var counts = [Float](repeating: 0, count: graph.count)
+    for (p, label) in graph.superpixels.labels.enumerated() where pixels[p] { counts[Int(label)] += 1 }
+    return counts.indices.map { counts[$0] * 2 > graph.regions[$0].area }
   }
 
   private static func trees(_ graph: RegionGraph, threads: Int) -> [MergeTree] {

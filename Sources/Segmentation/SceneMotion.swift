@@ -4,36 +4,47 @@ import Motion
 /// How a frame's neighbours tell what moves otherwise than its surroundings.
 ///
 /// For each neighbour the camera's motion and the optical flow compete in explaining the frame. Where the ground has no
-/// texture both do, and nothing is said: an object's flow bleeds into it, and must not count there.
+/// texture both do, and nothing is said: an object's flow bleeds into it, and must not count there. What one neighbour
+/// hides another shows: what the camera's motion explains in any of them stands still.
 struct SceneMotion: Sendable {
   private let luma: Plane<UInt8>
   /// What a pixel may differ by: noise, and half a pixel's error of place.
   private let tolerance: [Float]
   private let views: [NeighbourView]
-  /// The superpixels that surely move otherwise than the camera, each by its own flow.
-  let moving: [Bool]
 
   private static let noise: Float = 4
   private static let placeError: Float = 0.5
   /// Pixels beyond the camera's motion from which something moves.
   private static let leastMotion: Float = 1
-  /// Misfit, in tolerances, that its flow must save a superpixel which surely moves.
-  private static let surely: Float = 0.25
+  /// Of its own motion nothing is known where a pixel goes with the camera; a misfit below this says that it stands still.
+  private static let still: Float = 1
 
+  /// nil where no neighbour is of the same shot.
   /// - Parameter neighbours: as large as `image`; those of another shot are told by their flow, and left out.
-  init(_ image: RGBImage, neighbours: [RGBImage], _ graph: RegionGraph, threads: Int) {
+  init?(_ image: RGBImage, neighbours: [RGBImage], threads: Int) {
     let luma = image.luma
     let tolerance = SceneMotion.tolerance(luma)
     let engine = OpticalFlow(.fast, threads: threads)
     let base = engine.pyramid(luma)
-    self.luma = luma
-    self.tolerance = tolerance
-    let views = neighbours.compactMap { neighbour in
+    views = neighbours.compactMap { neighbour in
       let other = neighbour.luma
       return NeighbourView(luma, other, flow: engine.flow(from: base, to: engine.pyramid(other)), tolerance)
     }
-    self.views = views
-    moving = SceneMotion.moving(views, graph)
+    guard !views.isEmpty else { return nil }
+    self.luma = luma
+    self.tolerance = tolerance
+  }
+
+  /// How much better a motion of its own explains each pixel than the camera's does, in tolerances, -3...3.
+  var ownMotion: [Float] {
+    tolerance.indices.map { p in
+      var (camera, own) = (Float.infinity, Float.infinity)
+      for view in views {
+        camera = min(camera, view.cameraMisfit[p])
+        if SceneMotion.moves(view.own(p)) { own = min(own, view.flowMisfit[p]) }
+      }
+      return own.isFinite ? camera - own : min(0, camera - SceneMotion.still)
+    }
   }
 
   /// Log-odds that each superpixel moves as the clicked ones do rather than with the camera, -3…3; 0 where the frames do
@@ -42,29 +53,20 @@ struct SceneMotion: Sendable {
     let labels = graph.superpixels.labels
     let chosen = Set(clicked.map(Int32.init))
     let pixels = labels.indices.filter { chosen.contains(labels[$0]) }
-    var sums = [Float](repeating: 0, count: graph.count)
-    var isTold = false
+    var (camera, own) = ([Float](repeating: .infinity, count: labels.count), [Float](repeating: .infinity, count: labels.count))
     for view in views {
       guard let motion = SceneMotion.motion(of: pixels, view) else { continue }
-      isTold = true
       let moved = view.misfit(luma, tolerance) { view.camera.vectors[$0] + motion }
       for p in moved.indices {
-        // Limbs move in ways of their own.
-        let misfit = SceneMotion.moves(view.own(p)) ? min(moved[p], view.flowMisfit[p]) : moved[p]
-        sums[Int(labels[p])] += view.cameraMisfit[p] - misfit
+        camera[p] = min(camera[p], view.cameraMisfit[p])
+        own[p] = min(own[p], moved[p])
+        if SceneMotion.goes(view.own(p), with: motion) { own[p] = min(own[p], view.flowMisfit[p]) }
       }
     }
-    return isTold ? sums.indices.map { sums[$0] / graph.regions[$0].area / Float(views.count) } : nil
-  }
-
-  private static func moving(_ views: [NeighbourView], _ graph: RegionGraph) -> [Bool] {
+    guard own.first?.isFinite ?? false else { return nil }
     var sums = [Float](repeating: 0, count: graph.count)
-    for view in views {
-      for (p, label) in graph.superpixels.labels.enumerated() where SceneMotion.moves(view.own(p)) {
-        sums[Int(label)] += view.cameraMisfit[p] - view.flowMisfit[p]
-      }
-    }
-    return sums.indices.map { sums[$0] > SceneMotion.surely * graph.regions[$0].area * Float(views.count) }
+    for (p, label) in labels.enumerated() { sums[Int(label)] += camera[p] - own[p] }
+    return sums.indices.map { sums[$0] / graph.regions[$0].area }
   }
 
   /// The median motion beyond the camera's; nil where there is none.
@@ -76,6 +78,12 @@ struct SceneMotion: Sendable {
   }
 
   private static func moves(_ motion: SIMD2<Float>) -> Bool { (motion * motion).sum() > leastMotion * leastMotion }
+
+  /// Limbs move in ways of their own, yet nearer to the whole's way than to the camera's.
+  private static func goes(_ own: SIMD2<Float>, with motion: SIMD2<Float>) -> Bool {
+    let apart = own - motion
+    return moves(own) && (apart * apart).sum() < (own * own).sum()
+  }
 
   private static func tolerance(_ luma: Plane<UInt8>) -> [Float] {
     var tolerance = [Float](repeating: noise, count: luma.width * luma.height)

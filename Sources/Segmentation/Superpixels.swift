@@ -13,6 +13,13 @@ struct Superpixels: Sendable {
   private static let levels = 1024
   private static let unlabelled: Int32 = -1
 
+  init(width: Int, height: Int, count: Int, labels: [Int32]) {
+    self.width = width
+    self.height = height
+    self.count = count
+    self.labels = labels
+  }
+
   init(_ gradients: GradientScales) {
     let (width, height) = (gradients.width, gradients.height)
     let seeds = Superpixels.seeds(gradients)

@@ -9,7 +9,7 @@ import VideoIO
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Makes a clip, removes an object by a box and a few clicks, and scores the result against the truth.",
+    abstract: "Makes a clip, removes an object by a click, and scores the result against the truth.",
     discussion: """
       Somebody walks down a street, behind a tree, filmed by hand. Since the clip is rendered, what he hides is known. \
       Leaves before.mp4, after.mkv (lossless), before-after.mp4, before-after.png and masks/ in the folder.
@@ -42,8 +42,9 @@ struct DemoCommand: ParsableCommand {
     try folder.create(force: options.force)
     Terminal.say("rendering \(frames) frames of \(size.width)x\(size.height)")
     try scene.write(.image, to: folder.before, hasSound: true, force: true)
-    let marks = Self.marks(on: scene.frame(0).objects.coverage(of: 1))
-    Terminal.say("removing the walker and his shadow by a box and \(marks.count - 1) clicks on the first frame")
+    let frame = frames * 5 / 12
+    let marks = Self.click(on: scene.frame(frame).objects.coverage(of: 1), frame)
+    Terminal.say("removing the walker and his shadow by a click on frame \(frame)")
     let report = try job(folder, marks)
     Terminal.say("comparing with the truth")
     let score = try DemoScore(scene: scene, folder: folder, threads: RemovalSettings.availableThreads)
@@ -57,16 +58,12 @@ struct DemoCommand: ParsableCommand {
     }
   }
 
-  /// What a person marks who takes care: a box around the object, and clicks down its middle.
-  private static func marks(on object: Plane<UInt8>) -> [ObjectPrompt] {
+  /// Where a person clicks: the middle of the trunk.
+  private static func click(on object: Plane<UInt8>, _ frame: Int) -> [ObjectPrompt] {
     guard let bounds = object.boundingBox else { return [] }
-    let clicks = [0.1, 0.28, 0.45, 0.68, 0.88].compactMap { share -> ObjectPrompt? in
-      let y = bounds.y + Int(Double(bounds.height) * share)
-      let row = (bounds.x..<bounds.maxX).filter { object[$0, y] != 0 }
-      return row.isEmpty ? nil : .point(row[row.count / 2], y)
-    }
-    let box = bounds.grown(by: bounds.height / 40 + 1).intersection(object.bounds)
-    return [.box(box.x, box.y, box.width, box.height)] + clicks
+    let y = bounds.y + bounds.height * 2 / 5
+    let row = (bounds.x..<bounds.maxX).filter { object[$0, y] != 0 }
+    return row.isEmpty ? [] : [.point(row[row.count / 2], y, frame: frame)]
   }
 
   private func job(_ folder: DemoFolder, _ marks: [ObjectPrompt]) throws -> RemovalReport {

@@ -7,7 +7,7 @@ struct ClickObject {
   var name: String
   var clip: String
   var framePath: String
-  /// The frames two before and two after, where the clip has them.
+  /// The frames two before and two after, or two and four to one side, as the job takes them.
   var neighbourPaths: [String]
   var truth: Plane<UInt8>
 }
@@ -48,9 +48,10 @@ enum ClickClips {
 
   private static func neighbours(of frame: String, in folder: String) -> [String] {
     guard let number = Int(frame) else { return [] }
-    return [number - 2, number + 2].map { folder + "/" + String(format: "%05d.ppm", $0) }.filter {
-      FileManager.default.fileExists(atPath: $0)
-    }
+    return Array(
+      [-2, 2, -4, 4].map { folder + "/" + String(format: "%05d.ppm", number + $0) }.filter {
+        FileManager.default.fileExists(atPath: $0)
+      }.prefix(2))
   }
 
   private static func things(_ labels: Plane<UInt8>, isScene: Bool) -> [(UInt8, Plane<UInt8>)] {
