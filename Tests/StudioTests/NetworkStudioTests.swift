@@ -69,7 +69,7 @@ struct NetworkStudioTests {
     let project = try server.project(of: RenderedClip.smallPath.get())
     _ = try mask(server, project)
     for kind in ["track", "inpaint"] {
-      let done = try server.wait(server.submit(project, "{\"kind\": \"\(kind)\"}"))
+      let done = try server.wait(server.submit(project, "{\"kind\": \"\(kind)\"}"), seconds: 1200)
       #expect(done["state"].text == "done", "\(done)")
     }
     let report = try server.get("/api/v1/projects/\(project)/report").json(Anything.self)
