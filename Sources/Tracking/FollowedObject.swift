@@ -11,17 +11,29 @@ struct FollowedObject: Sendable {
   private(set) var motion = PoseMotion()
   /// Frames since it was last seen.
   private(set) var missing = 0
+  /// Frames in a row on which its mask was doubtful.
+  private(set) var doubted = 0
+  /// By all masks that persons gave.
+  private(set) var extent = ObjectExtent()
 
   init(label: UInt8) { self.label = label }
 
   /// The cells it should cover, were it not hidden.
   var expectedArea: Float { pose.map { 4 * $0.half.x * $0.half.y * filled } ?? 0 }
 
+  /// Takes the truth of a frame elsewhere in the clip.
+  mutating func recall(_ found: Pose?, area: Float) {
+    if let found { extent.take(found, area: area) }
+  }
+
   /// Takes the truth of a frame; `found` is nil where the object is absent.
-  mutating func accept(_ found: Pose?, area: Float) {
+  mutating func accept(_ found: Pose?, area: Float, within bounds: Region) {
+    recall(found, area: area)
+    doubted = 0
     if let found {
-      pose = found
-      filled = area / (4 * found.half.x * found.half.y)
+      let whole = extent.whole(found, area: area, within: bounds)
+      pose = whole.pose
+      filled = area / (whole.share * 4 * whole.pose.half.x * whole.pose.half.y)
       missing = 0
     } else {
       missing += 1
@@ -38,7 +50,8 @@ struct FollowedObject: Sendable {
   }
 
   /// Takes what was tracked; the pose before is where the flow carried it.
-  mutating func update(_ found: Pose?, area: Float) {
+  mutating func update(_ found: Pose?, area: Float, confidence: Float) {
+    doubted = confidence < Tuning.doubt ? doubted + 1 : 0
     guard let found, let carried = pose, area > 0.02 * expectedArea else {
       missing += 1
       return

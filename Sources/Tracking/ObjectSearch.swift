@@ -40,6 +40,13 @@ struct ObjectSearch {
     return best?.pose
   }
 
+  /// A place that looks clearly more like the object than `pose`, or nil.
+  func better(than pose: Pose, area: Float, missing: Int) -> Pose? {
+    guard let found = best(like: pose, area: area, missing: missing) else { return nil }
+    let scale = found.half.x / pose.half.x
+    return score(found, area * scale * scale) > score(pose, area) + Tuning.clearly ? found : nil
+  }
+
   private func score(_ pose: Pose, _ area: Float) -> Float {
     let inner = sum(pose, 1)
     let outer = sum(pose, 1.5)

@@ -62,12 +62,16 @@ extension Track {
       if label != 0 { cells[label + 1].append(i) } else { cells[near[i] ? 1 : 0].append(i) }
     }
     let present = cells[2...].count { !$0.isEmpty }
+    // What shows a sliver of an object has a sliver's say.
+    let wholes = jitters ? wholes(labels) : []
     var bank = SampleBank()
-    bank.beginScene(poses(labels, jitters: jitters))
+    bank.beginScene(
+      jitters ? wholes.map { whole in whole.map { $0.pose.jittered(&random) } } : objects.map(\.pose))
     for (group, members) in cells.enumerated() where !members.isEmpty {
       if group >= 2, trusted?[group - 2] == false { continue }
       if group == 1, trusted?.allSatisfy({ !$0 }) == true { continue }
-      let wanted = group < 2 ? perClass : max(perClass / max(1, present), 40)
+      var wanted = group < 2 ? perClass : max(perClass / max(1, present), 40)
+      if group >= 2, jitters { wanted = max(20, Int(Float(wanted) * (wholes[group - 2]?.share ?? 1))) }
       for _ in 0..<wanted {
         let cell = members[random.index(members.count)]
         bank.append(cell: cell, of: features, label: group < 2 ? 0 : UInt8(group - 1))
@@ -76,11 +80,11 @@ extension Track {
     return bank
   }
 
-  private mutating func poses(_ labels: [UInt8], jitters: Bool) -> [Pose?] {
+  /// Where all of each object is, and the share of it that `labels` show; nil where none is shown.
+  private func wholes(_ labels: [UInt8]) -> [(pose: Pose, share: Float)?] {
     objects.indices.map { k in
-      guard jitters else { return objects[k].pose }
-      let pose = Pose(of: UInt8(k + 1), labels, width: grid.width, within: grid.bounds)
-      return pose.map { $0.jittered(&random) }
+      let shown = shown(k, labels)
+      return shown.pose.map { objects[k].extent.whole($0, area: shown.area, within: grid.bounds) }
     }
   }
 

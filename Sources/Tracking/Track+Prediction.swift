@@ -33,27 +33,38 @@ extension Track {
     for i in windows.indices { windows[i].weigh(model, hidden, grid.width) }
   }
 
-  /// Looks over the whole frame for objects that the flow lost.
+  /// Looks over the whole frame for objects that the flow lost, and for those of which it may carry something else.
   private func findAgain(_ windows: inout [ObjectWindow], _ seen: Observation) {
     var hidden: [Float]?
     for k in objects.indices {
-      let at = windows.firstIndex { $0.index == k + 1 }
       guard let pose = objects[k].pose else { continue }
+      let at = windows.firstIndex { $0.index == k + 1 }
       let support = at.map { windows[$0].support } ?? 0
-      if support > Tuning.lost * objects[k].expectedArea { continue }
+      let isLost = support <= Tuning.lost * objects[k].expectedArea
+      guard isLost || objects[k].doubted >= Tuning.patience else { continue }
       if hidden == nil { hidden = model.hidden(of: seen.features, rows: 0..<grid.height) }
-      let search = ObjectSearch(model: model, index: k + 1, hidden: hidden!, grid: grid)
-      guard let found = search.best(like: pose, area: objects[k].expectedArea, missing: objects[k].missing) else {
-        continue
-      }
-      let region = found.box(scale: 1.4, within: grid.bounds)
+      let area = objects[k].expectedArea
+      let place =
+        isLost
+        ? ObjectSearch(model: model, index: k + 1, hidden: hidden!, grid: grid)
+          .best(like: pose, area: area, missing: objects[k].missing)
+        : anchoredSearch(k, seen).better(than: pose, area: area, missing: objects[k].doubted)
+      guard let place else { continue }
+      let region = place.box(scale: 1.4, within: grid.bounds)
       var window = ObjectWindow(
-        index: k + 1, region: region, pose: found, distance: [Float](repeating: 0, count: region.area),
+        index: k + 1, region: region, pose: place, distance: [Float](repeating: 0, count: region.area),
         isCarried: false)
       window.weigh(model, hidden!, grid.width)
-      guard window.support > support else { continue }
+      guard !isLost || window.support > support else { continue }
       if let at { windows[at] = window } else { windows.append(window) }
     }
+  }
+
+  /// By what persons showed alone: the rest may have been learnt from what is carried by mistake.
+  private func anchoredSearch(_ k: Int, _ seen: Observation) -> ObjectSearch {
+    ObjectSearch(
+      model: anchorModel, index: k + 1, hidden: anchorModel.hidden(of: seen.features, rows: 0..<grid.height), grid: grid
+    )
   }
 
   /// Joins the evidence and lets the objects compete where their windows overlap.

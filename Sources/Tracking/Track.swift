@@ -48,7 +48,12 @@ struct Track: Sendable {
   /// The masks of a frame elsewhere in the clip.
   mutating func remember(_ seen: Observation, _ mask: Mask) {
     _ = accept(mask)
-    remember(seen, indices(grid.labels(of: mask)))
+    let labels = indices(grid.labels(of: mask))
+    for k in objects.indices {
+      let shown = shown(k, labels)
+      objects[k].recall(shown.pose, area: shown.area)
+    }
+    remember(seen, labels)
   }
 
   /// What was known of the frame before does not tell where anything is on the next.
@@ -80,10 +85,13 @@ struct Track: Sendable {
   mutating func absorb(_ seen: Observation, correction: Mask?, tracked: TrackedMask) {
     let labels = indices(grid.labels(of: tracked.mask))
     for k in objects.indices {
-      let index = UInt8(k + 1)
-      let found = Pose(of: index, labels, width: grid.width, within: grid.bounds)
-      let area = Float(labels.reduce(0) { $0 + ($1 == index ? 1 : 0) })
-      if correction != nil { objects[k].accept(found, area: area) } else { objects[k].update(found, area: area) }
+      let shown = shown(k, labels)
+      if correction != nil {
+        objects[k].accept(shown.pose, area: shown.area, within: grid.bounds)
+      } else {
+        objects[k].update(
+          shown.pose, area: shown.area, confidence: tracked.confidence[objects[k].label] ?? 0)
+      }
     }
     if correction != nil {
       learnAnchor(seen, labels)
@@ -93,6 +101,15 @@ struct Track: Sendable {
     learnBackground(seen, labels, isSure: correction != nil || isSure(tracked))
     previous = (tracked.mask, seen.pyramid, seen.lab)
     frames += 1
+  }
+
+  /// What `labels` show of the object `k` (from 0), in cells.
+  func shown(_ k: Int, _ labels: [UInt8]) -> (pose: Pose?, area: Float) {
+    let index = UInt8(k + 1)
+    return (
+      Pose(of: index, labels, width: grid.width, within: grid.bounds),
+      Float(labels.reduce(0) { $0 + ($1 == index ? 1 : 0) })
+    )
   }
 
   private func isSure(_ tracked: TrackedMask) -> Bool {

@@ -33,6 +33,11 @@ enum Tuning {
   static let lost: Float = 0.25
   /// The least score of a place where it is found again.
   static let found: Float = 0.45
+  /// An object with less confidence than `doubt` on `patience` frames in a row is looked for everywhere, and taken to be
+  /// where the score is higher by `clearly`.
+  static let doubt: Float = 0.45
+  static let patience = 4
+  static let clearly: Float = 0.3
   /// The least confidence of a mask that is learnt from.
   static let trust: Float = 0.5
 }

@@ -111,4 +111,119 @@ struct FollowingTests {
     #expect(with.tracked[5].confidence == [1: 1, 2: 1])
     #expect(with.j.suffix(6).allSatisfy { $0.allSatisfy { $0 > 0.85 } })
   }
+
+  /// Walks from a frame that shows a sliver, as after a correction there, knowing a mask of the whole.
+  private func follow(
+    from sliver: Int, to end: Int, whole: Int, _ scene: (Int) -> PaintedScene
+  ) throws -> [(j: Double, isEmpty: Bool)] {
+    var tracker = BuiltinTracker()
+    let (known, mask) = scene(whole).render()
+    try tracker.remember(known, mask: mask)
+    return try stride(from: sliver, through: end, by: end > sliver ? 1 : -1).map { t in
+      let (image, truth) = scene(t).render()
+      let tracked = try tracker.step(image, correction: t == sliver ? truth : nil)
+      return (
+        MaskEvaluator.intersectionOverUnion(truth.coverage(of: 1), tracked.mask.coverage(of: 1)), tracked.mask.isEmpty
+      )
+    }
+  }
+
+  @Test("a correction that shows a sliver at the frame's edge, then all of it comes in")
+  func sliverAtTheEdge() throws {
+    // 2 of 40 pixels are in sight on frame 6.
+    let scene = { (t: Int) in
+      PaintedScene(discs: [Disc(x: t == 0 ? 90 : -72 + 9 * Float(t), y: 56, radius: 20, color: PaintedScene.red)])
+    }
+    let run = try follow(from: 6, to: 16, whole: 0, scene)
+    #expect(run.suffix(4).allSatisfy { $0.j > 0.85 }, "\(run.map(\.j))")
+  }
+
+  @Test("a correction that shows a sliver beside a post, then all of it comes out on either side")
+  func sliverBesideAPost() throws {
+    let scene = { (t: Int) in
+      PaintedScene(discs: [Disc(x: 20 + 6 * Float(t), y: 56, radius: 20, color: PaintedScene.red)], post: 80..<116)
+    }
+    // On frame 9 the disc spans 54 to 94, on frame 13 78 to 118.
+    let forward = try follow(from: 13, to: 22, whole: 0, scene)
+    #expect(forward.suffix(4).allSatisfy { $0.j > 0.85 }, "\(forward.map(\.j))")
+    let backward = try follow(from: 12, to: 2, whole: 22, scene)
+    #expect(backward.suffix(4).allSatisfy { $0.j > 0.85 }, "\(backward.map(\.j))")
+  }
+
+  @Test("a correction that shows nothing does not hinder its coming back")
+  func absence() throws {
+    var tracker = BuiltinTracker()
+    for t in 0..<12 {
+      let isHidden = (4..<8).contains(t)
+      let scene = PaintedScene(discs: [
+        isHidden ? nil : Disc(x: 50 + 5 * Float(t), y: 56, radius: 16, color: PaintedScene.red)
+      ])
+      let (image, truth) = scene.render()
+      let tracked = try tracker.step(image, correction: t == 0 || t == 5 ? truth : nil)
+      if isHidden { #expect(tracked.mask.isEmpty) }
+      if t > 8 {
+        #expect(MaskEvaluator.intersectionOverUnion(truth.coverage(of: 1), tracked.mask.coverage(of: 1)) > 0.85)
+      }
+    }
+  }
+
+  @Test("a smaller thing of the same colour is told from the object, and the object from nothing better")
+  func better() throws {
+    let disc = Disc(x: 150, y: 56, radius: 18, color: PaintedScene.red)
+    let (first, truth) = PaintedScene(discs: [disc]).render()
+    var track = Track(first, options: .init())
+    let seen = Observation(first, grid: track.grid, threads: 1)
+    let tracked = track.accept(truth)
+    track.absorb(seen, correction: truth, tracked: tracked)
+    let scene = PaintedScene(discs: [disc, Disc(x: 45, y: 56, radius: 10, color: PaintedScene.red)])
+    let hidden = track.anchorModel.hidden(
+      of: Observation(scene.render().image, grid: track.grid, threads: 1).features, rows: 0..<track.grid.height)
+    let search = ObjectSearch(model: track.anchorModel, index: 1, hidden: hidden, grid: track.grid)
+    let own = try #require(track.objects[0].pose)
+    let area = track.objects[0].expectedArea
+    let wrong = Pose(center: SIMD2(45, 56), half: own.half)
+    let found = try #require(search.better(than: wrong, area: area, missing: 4))
+    #expect(abs(found.center.x - 150) < 8 && abs(found.center.y - 56) < 8)
+    #expect(search.better(than: own, area: area, missing: 4) == nil)
+  }
+}
+
+@Suite("How large an object is")
+struct ObjectExtentTests {
+  private let bounds = Region(x: 0, y: 0, width: 200, height: 100)
+
+  private func extent(_ half: SIMD2<Float>) -> ObjectExtent {
+    var extent = ObjectExtent()
+    extent.take(Pose(center: SIMD2(100, 50), half: half), area: 4 * half.x * half.y)
+    return extent
+  }
+
+  @Test("a sliver at the edge stands for what lies beyond it")
+  func edge() {
+    let sliver = Pose(center: SIMD2(2, 50), half: SIMD2(2.5, 20))
+    let whole = extent(SIMD2(30, 20)).whole(sliver, area: 200, within: bounds)
+    #expect(whole.pose.half == SIMD2(30, 20))
+    #expect(whole.pose.center == SIMD2(4.5 - 30, 50))
+    #expect(abs(whole.share - 200 / 2400) < 1e-5)
+  }
+
+  @Test("the same shape, smaller, is the whole of it far away")
+  func distance() {
+    let small = Pose(center: SIMD2(40, 30), half: SIMD2(11, 6))
+    let whole = extent(SIMD2(30, 20)).whole(small, area: 264, within: bounds)
+    #expect(whole.pose == small && whole.share == 1)
+  }
+
+  @Test("a speck does not tell how large it is")
+  func speck() {
+    let speck = Pose(center: SIMD2(40, 30), half: SIMD2(2, 1.5))
+    let whole = extent(SIMD2(30, 20)).whole(speck, area: 12, within: bounds)
+    #expect(whole.pose == Pose(center: SIMD2(40, 30), half: SIMD2(30, 20)) && whole.share < 0.01)
+  }
+
+  @Test("the largest mask so far is the whole")
+  func largest() {
+    let large = Pose(center: SIMD2(100, 50), half: SIMD2(60, 40))
+    #expect(extent(SIMD2(30, 20)).whole(large, area: 9000, within: bounds) == (large, 1))
+  }
 }
