@@ -5,10 +5,13 @@ import VideoIO
 /// The masks that prompts mean, on the frames where they lie. Coded orientation.
 struct Anchor: Sendable {
   var mask: Mask
-  /// The objects that the prompts speak of on this frame; others are not there or not marked.
+  /// The objects that the prompts speak of on this frame; others are not there or not marked. None where a person gave an
+  /// empty mask: then no object is there.
   var objects: Set<UInt8>
   /// The engine's answers that were looked at, best first; none for objects of mask files.
   var candidates: [UInt8: [Candidate]] = [:]
+
+  var showsNothing: Bool { objects.isEmpty }
 }
 
 /// Turns clicks, boxes and mask files into masks, frame by frame.

@@ -63,7 +63,7 @@ struct TrackPass {
       if cuts.contains(direction == .forward ? frame : frame + 1) { tracker.cut() }
       let image = try clip.image(frame)
       var correction = try anchors[frame].map { anchor in
-        step == 0 ? anchor.mask : try completed(anchor, image, tracker)
+        step == 0 || anchor.showsNothing ? anchor.mask : try completed(anchor, image, tracker)
       }
       if let newcomers, step % newcomers.gap == 0 {
         let known = try correction ?? seen(image, tracker)

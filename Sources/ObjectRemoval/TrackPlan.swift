@@ -4,7 +4,8 @@ import Imaging
 ///
 /// A frame where every object of its shot is marked parts the shot: what lies between two such frames depends on these two
 /// and the shot's first alone. A correction there changes nothing beyond its neighbours. Where newcomers are looked for,
-/// no shot is parted: one walk follows them to its end.
+/// no shot is parted: one walk follows them to its end. An anchor that shows nothing parts none either, since what comes
+/// back later must be known from before it: walks pass over it.
 struct TrackPlan {
   private(set) var passes: [TrackPass] = []
 
@@ -16,7 +17,8 @@ struct TrackPlan {
     for shot in shots {
       let marked = anchors.filter { shot.contains($0.key) }
       let objects = marked.values.reduce(into: Set<UInt8>()) { $0.formUnion($1.objects) }
-      let whole = newcomers == nil ? marked.keys.filter { marked[$0]!.objects == objects }.sorted() : []
+      let parting = marked.filter { !$0.value.showsNothing && $0.value.objects == objects }
+      let whole = newcomers == nil ? parting.keys.sorted() : []
       let ends: [Int?] = [nil] + whole + [nil]
       for (start, end) in zip(ends, ends.dropFirst()) {
         let stretch = Stretch(
@@ -37,7 +39,7 @@ struct TrackPlan {
     let founding: Int?
 
     func passes(_ marked: [Int: Anchor], _ cuts: [Int], _ direction: TrackDirection) -> [TrackPass] {
-      let frames = marked.keys.filter { range.contains($0) }
+      let frames = marked.keys.filter { range.contains($0) && !marked[$0]!.showsNothing }
       guard let first = frames.min(), let last = frames.max() else { return [] }
       let upper = endsWhole ? range.upperBound - 1 : range.upperBound
       let lower = startsWhole ? range.lowerBound + 1 : range.lowerBound

@@ -38,6 +38,19 @@ import VideoIO
     #expect(undone.report.resumedFrames == 3 + 12 + 12 + 10)
   }
 
+  @Test func anEmptyMaskSaysThatNothingIsThere() throws {
+    let clip = try RenderedClip(frames: 12)
+    let empty = clip.folder + "/empty.png"
+    try MaskFile.write(Mask(width: 160, height: 96), to: empty)
+    let job = RemovalJob(
+      input: clip.video, output: nil, prompts: [.mask(clip.mask(2), frame: 2), .mask(empty, frame: 7)],
+      maskOutput: clip.folder + "/emptied/", settings: RemovalSettings(threads: 2))
+    _ = try job.run()
+    let masks = try (0..<12).map { try MaskFile.read(clip.folder + "/emptied/" + String(format: "%05d.png", $0)) }
+    #expect(masks[7].isEmpty)
+    #expect(try masks[..<7] == track(clip, [2], to: "before").masks[..<7])
+  }
+
   @Test func aDirectionLeavesTheOtherSideAlone() throws {
     let clip = try RenderedClip(frames: 12)
     let forward = try track(clip, [6], to: "forward") { $0.direction = .forward }

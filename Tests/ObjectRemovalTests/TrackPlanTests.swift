@@ -44,6 +44,15 @@ import Testing
     #expect(summary(plan) == ["forward 0-9", "backward 1-5 knows 0"])
   }
 
+  @Test func anAnchorThatShowsNothingIsPassedOver() {
+    let marks = [2: anchor(1), 5: anchor(), 7: anchor(1), 9: anchor()]
+    let plan = TrackPlan(anchors: marks, shots: [0...11, 12...14])
+    #expect(
+      summary(plan) == ["backward 0-2", "forward 2-6 knows 7", "backward 3-7 knows 2", "forward 7-11 recalls 2"])
+    #expect(plan.passes[1].anchors.keys.sorted() == [2, 5] && plan.passes[3].anchors.keys.sorted() == [7, 9])
+    #expect(TrackPlan(anchors: [3: anchor()], shots: [0...9]).passes.isEmpty)
+  }
+
   @Test func directionsAreObeyed() {
     let anchors = [2: anchor(1), 5: anchor(1)]
     #expect(
