@@ -34,6 +34,8 @@ public struct RemovalReport: Sendable, Codable, Equatable {
   /// Frames taken over from an interrupted run.
   public var resumedFrames = 0
   public var warnings: [String] = []
+  /// True where all that was marked was recognised as flat, and followed by maps of the plane.
+  public var isRecognisedAsFlat: Bool?
 
   /// Shares of all hole pixels.
   public var borrowed: Double { share(\.borrowed) }

@@ -79,17 +79,29 @@ final class RemovalRun {
     let anchors = try meter.stage(.select, frames: Set(job.prompts.map(\.frame)).count) { try selected(work, identity) }
     Engines.releaseSelection(settings)
     if settings.marksAreStill { return try stillMasks(work, identity, scan, anchors) }
+    let shots = settings.crossesCuts ? [clip.range] : scan.shots(of: clip.range)
+    let settings = try following(anchors, shots)
     let manifest = TrackManifest(
-      scan: ScanManifest(identity, clip.range), tracker: try trackingEngines(),
+      scan: ScanManifest(identity, clip.range), tracker: try trackingEngines(settings),
       memory: [settings.memoryGap, settings.memoryLength])
     let folder = try work.stage("track", manifest: manifest, resumes: settings.resumes)
-    let shots = settings.crossesCuts ? [clip.range] : scan.shots(of: clip.range)
     warnOfShots(shots, without: anchors)
     let track = try TrackStage(clip: clip, folder: folder, settings: settings, meter: meter)
       .run(anchors: anchors, shots: shots, cuts: settings.crossesCuts ? scan.cuts : [])
     Engines.releaseTracking(settings)
     ProcessResources.trimHeap()
     return track
+  }
+
+  /// The settings with the tracker that suits what is marked.
+  private func following(_ anchors: [Int: Anchor], _ shots: [ClosedRange<Int>]) throws -> RemovalSettings {
+    guard settings.recognisesFlat, settings.tracker == "builtin", settings.proposalGap == nil, !settings.crossesCuts,
+      try FlatObjects(clip: clip, shots: shots).areAll(in: anchors)
+    else { return settings }
+    var flat = settings
+    flat.tracker = "planar"
+    report.isRecognisedAsFlat = true
+    return flat
   }
 
   private func selected(_ work: WorkFolder, _ identity: InputIdentity) throws -> [Int: Anchor] {
@@ -115,7 +127,7 @@ final class RemovalRun {
   }
 
   /// Some trackers ask the segmenter too, and so do newcomers.
-  private func trackingEngines() throws -> String {
+  private func trackingEngines(_ settings: RemovalSettings) throws -> String {
     let engines = Engines.tracksWithSegmenter(settings) ? [settings.tracker, settings.segmenter] : [settings.tracker]
     return try identities(of: engines).joined(separator: ", ")
   }
@@ -277,7 +289,7 @@ extension RemovalSettings {
     [
       direction.rawValue, "\(crossesCuts)", "\(memoryGap)", "\(memoryLength)", "\(proposalGap ?? 0)",
       "\(pointsPerSide)",
-      "\(maximumObjects)",
+      "\(maximumObjects)", "\(recognisesFlat)",
     ]
   }
 }

@@ -58,6 +58,8 @@ public struct RemovalSettings: Sendable, Equatable {
   public var includesShadows = false
   public var segmenter = "builtin"
   public var tracker = "builtin"
+  /// Where all that is marked is surely flat, the built-in tracker gives way to the one for flat things.
+  public var recognisesFlat = true
   public var inpainter = "builtin"
   /// Checkpoint files of the networks among the engines; those that are not given are looked up in the model registry.
   public var weights: [String] = []

@@ -152,11 +152,12 @@ struct TrackOptions: ParsableArguments {
   var tracker = "builtin"
 
   @Flag(
+    inversion: .prefixedNo,
     help: """
       The objects are flat (a logo, a plate, a sign): follow each by one map of the plane, to a fraction of a pixel. The \
-      report holds their corners. Short for --tracker planar.
+      report holds their corners. Without either, it is done where all of them are surely flat.
       """)
-  var planar = false
+  var planar: Bool?
 
   @Option(help: ArgumentHelp("Most objects to follow, up to 255.", valueName: "count"))
   var maxObjects = 255
@@ -176,6 +177,7 @@ struct TrackOptions: ParsableArguments {
     settings.maximumObjects = maxObjects
     settings.pointsPerSide = pointsPerSide
     settings.segmenter = segmenter
-    settings.tracker = planar ? "planar" : tracker
+    settings.tracker = planar == true ? "planar" : tracker
+    settings.recognisesFlat = planar == nil
   }
 }

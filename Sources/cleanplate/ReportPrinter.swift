@@ -34,6 +34,9 @@ struct ReportPrinter {
           format: "the hole: %.0f %% borrowed from other frames, %.0f %% made up, %.0f %% smooth for want of evidence",
           report.borrowed * 100, report.madeUp * 100, report.abstained * 100))
     }
+    if report.isRecognisedAsFlat == true {
+      lines.append("recognised as flat and followed by maps of the plane; --no-planar follows outlines instead")
+    }
     let unsure = report.framesToCheck()
     if !unsure.isEmpty {
       lines.append("look at these frames, worst first: \(unsure.map(String.init).joined(separator: ", "))")

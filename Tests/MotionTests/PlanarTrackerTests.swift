@@ -152,4 +152,42 @@ struct PlanarTrackerTests {
     var all = try PlanarTracker(image: image, mask: whole)
     #expect(!all.step(image).isLost)
   }
+
+  private static func looksPlanar(_ mask: Plane<UInt8>, _ frames: [RGBImage]) -> Bool {
+    var later = frames.dropFirst().makeIterator()
+    return PlanarTracker.looksPlanar(mask, in: frames[0]) { later.next() }
+  }
+
+  @Test func aPlateIsRecognisedAndADiscIsNot() {
+    let frames = (0..<8).map { Self.frame($0) }
+    #expect(Self.looksPlanar(Self.mask, frames))
+    #expect(!Self.looksPlanar(Self.mask, [frames[0]]))
+    var disc = Self.mask
+    for y in 0..<Self.height {
+      for x in 0..<Self.width where disc[x, y] != 0 {
+        let d = SIMD2(Double(x - 85), Double(y - 60)) / SIMD2(35, 20)
+        if (d * d).sum() > 1 { disc[x, y] = 0 }
+      }
+    }
+    #expect(!Self.looksPlanar(disc, frames))
+  }
+
+  @Test func aBoxAroundSomethingThatMovesInItIsNotRecognised() {
+    let frames = (0..<8).map { Self.frame($0, occluder: SIMD2(60 + 6 * Double($0), 60), radius: 14) }
+    #expect(!Self.looksPlanar(Self.mask, frames))
+  }
+
+  @Test func aPlainSurfaceIsNotRecognised() {
+    let frames = (0..<8).map { t in
+      var image = RGBImage(width: Self.width, height: Self.height)
+      for y in 0..<Self.height {
+        for x in 0..<Self.width {
+          let grain = Float((x &* 73 &+ y &* 151 &+ t &* 37) % 3)
+          image[x, y] = RGBImage.fixed(SIMD4(repeating: 60 + 0.6 * Float(x) + 0.4 * Float(y) + grain))
+        }
+      }
+      return image
+    }
+    #expect(!Self.looksPlanar(Self.mask, frames))
+  }
 }
