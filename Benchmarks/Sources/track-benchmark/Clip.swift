@@ -33,6 +33,23 @@ struct Clip {
     }
   }
 
+  /// The same clip with up to a level of noise, which no person would see: how far results hang on chance.
+  func noisy(_ seed: UInt64) -> Clip {
+    var clip = self
+    var state = seed &+ 0x9E37_79B9_7F4A_7C15
+    for t in clip.frames.indices {
+      for i in clip.frames[t].pixels.indices {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        for c in 0..<3 {
+          let noise = Int(truncatingIfNeeded: state >> UInt64(24 + 12 * c)) & 511
+          let level = Int(clip.frames[t].pixels[i][c]) + noise - 256
+          clip.frames[t].pixels[i][c] = UInt16(max(0, min(65280, level)))
+        }
+      }
+    }
+    return clip
+  }
+
   static func files(_ folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { folder + "/" + $0 }
   }

@@ -15,11 +15,11 @@ struct Report {
       let run = try Run(clip)
       let scores = Self.score(clip, run.masks)
       let corrected = try Self.corrected(clip)
-      let values = [Self.score(clip, FlowWarp.track(clip)).j, scores.j] + corrected
+      let values = [Self.score(clip, FlowWarp.track(clip)).j] + corrected
       for i in values.indices { sums[i] += values[i] }
       pairs += Self.failures(clip, run)
       print(
-        clip.name, f(values[0]), f(scores.j), f(scores.f), f(scores.decay), f(values[2]), f(values[3]),
+        clip.name, f(values[0]), f(values[1]), f(scores.f), f(scores.decay), f(values[2]), f(values[3]),
         f(run.firstSeconds), f(run.seconds), separator: " | ")
       if let sheets { Self.sheet(clip, run, sheets) }
     }
@@ -40,13 +40,14 @@ struct Report {
     }
   }
 
-  /// J of the frames that were not corrected, after 1 and 3 corrections, each where the tool was least confident.
+  /// J, by the whole product, without a correction, and of the frames that were not corrected after 1 and 3, each where the tool
+  /// was least confident.
   private static func corrected(_ clip: Clip) throws -> [Double] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var run = try CorrectedRun(clip, folder: folder)
     var rest = clip
-    var out: [Double] = []
+    var out = [score(clip, run.masks).j]
     for count in 1...3 {
       if let worst = try run.correctWorst() { rest.truth[worst] = nil }
       if count != 2 { out.append(score(rest, run.masks).j) }
