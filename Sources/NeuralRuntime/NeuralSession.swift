@@ -16,9 +16,9 @@ public final class NeuralSession: @unchecked Sendable {
     (name, inputs, outputs) = (graph.name, graph.inputs, graph.outputs)
     self.runtime = runtime
     let settings = try RuntimeOptions(runtime, options)
+    let pages = WeightPages(graph.weights.values.map(\.buffer))
+    defer { pages.finish() }
     session = try Self.open(graph, runtime, settings.options)
-    // The runtime has packed most of them for itself by now.
-    for weight in graph.weights.values { weight.buffer.releasePages() }
   }
 
   init(
