@@ -6,6 +6,8 @@ public struct EngineChoice: Sendable, Codable, Equatable {
   public var segmenter = "builtin"
   public var tracker = "builtin"
   public var inpainter = "builtin"
+  /// An `.onnx` file that enlarges what was filled at a smaller size.
+  public var upscaler: String?
   /// Checkpoint files; those that are not given are looked up in the model registry.
   public var weights: [String] = []
   /// ONNX Runtime's library, or nil to look for it.
@@ -19,6 +21,7 @@ public struct EngineChoice: Sendable, Codable, Equatable {
     settings.segmenter = segmenter
     settings.tracker = tracker
     settings.inpainter = inpainter
+    settings.upscaler = upscaler
     settings.weights = weights
     settings.onnxruntime = onnxruntime
     settings.provider = ProviderChoice(provider) ?? .auto

@@ -9,14 +9,20 @@ import VideoIO
 extension Engines {
   static func segmenterBytes(_ settings: RemovalSettings) -> Int {
     let name = settings.segmenter
-    if isFile(name) {
-      let attributes = try? FileManager.default.attributesOfItem(atPath: name)
-      return ImageMaskSegmenter.memory(fileSize: (attributes?[.size] as? NSNumber)?.intValue ?? 0)
-    }
+    if isFile(name) { return ImageMaskSegmenter.memory(fileSize: fileSize(name)) }
     guard isNetwork(name) else { return 0 }
     // Which size it is only the file tells; where there is none the job will say so.
     guard let found = try? ModelRegistry().weights(engine: name, files: settings.weights) else { return 0 }
     return SamSegmenter.memory(found.weights)
+  }
+
+  static func upscalerBytes(_ settings: RemovalSettings) -> Int {
+    settings.upscaler.map { NetworkUpscaler.memory(fileSize: fileSize($0)) } ?? 0
+  }
+
+  private static func fileSize(_ path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
   }
 
   static func trackerBytes(_ info: MediaInfo, _ settings: RemovalSettings) -> Int {

@@ -47,7 +47,7 @@ extension Engines {
 
   /// nil where no network is used, or where they are computed as asked.
   public static func deviceNote(_ settings: RemovalSettings) throws -> String? {
-    let names = [settings.segmenter, settings.tracker, settings.inpainter]
+    let names = [settings.segmenter, settings.tracker, settings.inpainter, settings.upscaler ?? ""]
     guard names.contains(where: isNetwork) else { return nil }
     return try LoadedNetworks.outcome(source(settings)).note
   }
@@ -73,10 +73,10 @@ extension Engines {
   }
 
   static func releaseTracking(_ settings: RemovalSettings) { release([settings.segmenter, settings.tracker]) }
-  static func releaseFilling(_ settings: RemovalSettings) { release([settings.inpainter]) }
+  static func releaseFilling(_ settings: RemovalSettings) { release([settings.inpainter, settings.upscaler ?? ""]) }
 
   static func releaseAll(_ settings: RemovalSettings) {
-    release([settings.segmenter, settings.tracker, settings.inpainter])
+    release([settings.segmenter, settings.tracker, settings.inpainter, settings.upscaler ?? ""])
   }
 
   private static func release(_ names: [String]) {

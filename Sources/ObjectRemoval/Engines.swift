@@ -68,14 +68,28 @@ public enum Engines {
       return E2FGVIInpainter(
         try LoadedNetworks.network(engine: settings.inpainter, source(settings)) {
           try E2FGVINetwork(weights: $0, runtime: $1, options: $2)
-        }, threads: settings.threads)
+        }, threads: settings.threads, upscaler: try upscaler(settings))
     case "vinet", "vinet-256":
       let network = try LoadedNetworks.network(engine: "vinet", source(settings)) {
         try VINetNetwork(weights: $0, runtime: $1, options: $2)
       }
       let trained: VINetSettings = settings.inpainter == "vinet" ? .init() : .crop256
-      return VINetInpainter(VINetNetwork(network, settings: trained), threads: settings.threads)
+      return VINetInpainter(
+        VINetNetwork(network, settings: trained), threads: settings.threads, upscaler: try upscaler(settings))
     default: throw unknown(settings.inpainter, "inpainter", inpainters)
+    }
+  }
+
+  /// nil where none was asked for.
+  /// - Throws: `NeuralError.badModel` where the file enlarges nothing.
+  static func upscaler(_ settings: RemovalSettings) throws -> (any Upscaler)? {
+    try settings.upscaler.map { file in
+      guard isFile(file) else {
+        throw RemovalError(.unknownEngine, "\(file) cannot be the upscaler: that is an .onnx file of your own")
+      }
+      return try LoadedNetworks.network(file: file, source(settings)) {
+        try NetworkUpscaler($0, runtime: $1, options: $2)
+      }
     }
   }
 
@@ -90,6 +104,7 @@ public enum Engines {
     _ = try segmenter(settings)
     _ = try tracker(settings)
     _ = try inpainter(settings)
+    _ = try upscaler(settings)
     releaseAll(settings)
   }
 
@@ -98,7 +113,8 @@ public enum Engines {
     return RemovalError(
       .unknownEngine,
       isMisplaced
-        ? "\(name) cannot be the \(role): an .onnx file of your own can be a segmenter, a picture in and a mask out"
+        ? "\(name) cannot be the \(role): an .onnx file of your own can be a segmenter, a picture in and a mask out, or "
+          + "--upscaler, a picture in and a larger one out"
         : "no \(role) is named \(name); there is \(known.joined(separator: ", "))")
   }
 }

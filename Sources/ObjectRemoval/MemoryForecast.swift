@@ -36,10 +36,11 @@ public struct MemoryForecast: Sendable, Codable, Equatable {
     trackBytes =
       baseBytes + cacheBytes + 4 * imageBytes + Engines.trackerBytes(info, settings)
       + (Engines.tracksWithSegmenter(settings) ? segmenter : 0)
-    leastFillBytes = baseBytes + cacheBytes + 3 * imageBytes + Engines.leastFillBytes(settings)
+    let upscaler = Engines.upscalerBytes(settings)
+    leastFillBytes = baseBytes + cacheBytes + 3 * imageBytes + upscaler + Engines.leastFillBytes(settings)
     // x264's look-ahead of 40 frames, its references and frames in flight, each with its half-size copy.
     encodeBytes = baseBytes + cacheBytes + min(80, info.frameCount + 2) * frameBytes
-    fillBudget = settings.memory - baseBytes - cacheBytes - 3 * imageBytes
+    fillBudget = settings.memory - baseBytes - cacheBytes - 3 * imageBytes - upscaler
   }
 
   /// The smallest budget that would do.

@@ -30,7 +30,9 @@ final class RemovalRun {
     }
     try forecast.validate()
     defer { Engines.releaseAll(settings) }
-    _ = try (Engines.segmenter(settings), Engines.tracker(settings), Engines.inpainter(settings))
+    _ = try (
+      Engines.segmenter(settings), Engines.tracker(settings), Engines.inpainter(settings), Engines.upscaler(settings)
+    )
     try cancelledSinks()
     let work = try WorkFolder(besides: primary, kept: job.workFolder)
     do {
@@ -185,14 +187,16 @@ final class RemovalRun {
       prompts: PromptFile(job.masks == nil ? job.prompts : []),
       maskFiles: try maskFiles(),
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
-      engines: try identities(of: [settings.segmenter, settings.tracker, settings.inpainter]),
+      engines: try identities(
+        of: [settings.segmenter, settings.tracker, settings.inpainter] + (settings.upscaler.map { [$0] } ?? [])),
       rescalesMasks: settings.rescalesMasks, marksAreStill: settings.marksAreStill,
       objects: settings.objects?.sorted(), includesShadows: settings.includesShadows,
       track: settings.following, marksAreTranslucent: settings.marksAreTranslucent)
     let store = FillStore(folder: try work.stage("fill", manifest: manifest, resumes: settings.resumes))
     let stage = FillStage(
       clip: clip, masks: masks, shape: shape, scale: settings.resize, inpainter: try Engines.inpainter(settings),
-      memory: forecast.fillBudget, store: store, meter: meter, cancellation: cancellation)
+      upscaler: try Engines.upscaler(settings), memory: forecast.fillBudget, store: store, meter: meter,
+      cancellation: cancellation)
     report.frames = try stage.run(shots: scan.shots(of: clip.range))
     warnOfScales()
     ProcessResources.trimHeap()

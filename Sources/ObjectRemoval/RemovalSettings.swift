@@ -61,6 +61,8 @@ public struct RemovalSettings: Sendable, Equatable {
   /// Where all that is marked is surely flat, the built-in tracker gives way to the one for flat things.
   public var recognisesFlat = true
   public var inpainter = "builtin"
+  /// An `.onnx` file that enlarges what was filled at a smaller size; nil: bicubic.
+  public var upscaler: String?
   /// Checkpoint files of the networks among the engines; those that are not given are looked up in the model registry.
   public var weights: [String] = []
   /// ONNX Runtime's library, or nil to look for it.

@@ -96,6 +96,13 @@ struct FillOptions: ParsableArguments {
   @Option(help: "The engine that fills.")
   var inpainter = "builtin"
 
+  @Option(
+    help: ArgumentHelp(
+      "Your own network (Real-ESRGAN and its kin) that enlarges what was filled at a smaller size: with --resize, or by a network of a fixed size.",
+      valueName: "FILE.onnx"),
+    completion: .file())
+  var upscaler: String?
+
   func apply(to settings: inout RemovalSettings) throws {
     if let dilate, !(0...500 ~= dilate) { throw ValidationError("--dilate is 0 to 500 pixels") }
     guard 0...500 ~= feather else { throw ValidationError("--feather is 0 to 500 pixels") }
@@ -105,6 +112,7 @@ struct FillOptions: ParsableArguments {
     settings.resize = resize
     settings.marksAreTranslucent = translucent
     settings.inpainter = inpainter
+    settings.upscaler = upscaler
   }
 }
 

@@ -52,6 +52,11 @@ struct StudioCommand: AsyncParsableCommand {
   @Option(help: "The engine that fills.")
   var inpainter = "builtin"
 
+  @Option(
+    help: ArgumentHelp("Your own network that enlarges what was filled at a smaller size.", valueName: "FILE.onnx"),
+    completion: .file())
+  var upscaler: String?
+
   @OptionGroup var networks: NetworkOptions
 
   func run() async throws {
@@ -83,6 +88,7 @@ struct StudioCommand: AsyncParsableCommand {
     engines.segmenter = segmenter
     engines.tracker = tracker
     engines.inpainter = inpainter
+    engines.upscaler = upscaler.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     // Workers are started elsewhere.
     engines.weights = networks.weights.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     engines.onnxruntime = networks.onnxruntime

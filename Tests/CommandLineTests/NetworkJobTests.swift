@@ -120,4 +120,29 @@ struct NetworkJobTests {
     ])
     #expect(tracker.code == 2 && tracker.err.contains("can be a segmenter"), "\(tracker.summary)")
   }
+
+  @Test func aModelOfOnesOwnEnlargesTheFill() throws {
+    let space = try Workspace()
+    let builder = GraphBuilder("own", weights: NetworkWeights(source: "none", tensors: [:]))
+    // Twice as large and half as bright: what it enlarged can be told.
+    builder.output("large", builder.input("picture", [1, 3, 64, 64]).resize([128, 128], .nearest) * 0.5)
+    try Data(builder.finish().model).write(to: URL(fileURLWithPath: space.file("large.onnx")))
+    let input = try clip(space)
+    func remove(_ output: String, _ more: String...) throws -> Tool.Result {
+      try Tool.run(
+        ["remove", input, "--box", "80,30,40,30", "--resize", "0.5", "--codec", "ffv1", "--output", space.file(output)]
+          + more)
+    }
+    func levels(_ output: String) throws -> [Double] {
+      RGBImage(try MediaSource.open(space.file(output)).frame(at: 1).frame).rgbBytes.map(Double.init)
+    }
+    let plain = try remove("plain.mkv")
+    #expect(plain.code == 0, "\(plain.summary)")
+    let enlarged = try remove("enlarged.mkv", "--upscaler", space.file("large.onnx"))
+    #expect(enlarged.code == 0, "\(enlarged.summary)")
+    let ratios = try zip(levels("plain.mkv"), levels("enlarged.mkv")).filter { $0 != $1 && $0 > 20 }.map { $1 / $0 }
+    #expect(ratios.count > 300 && abs(ratios.sorted()[ratios.count / 2] - 0.5) < 0.1)
+    let refused = try remove("refused.mkv", "--upscaler", input)
+    #expect(refused.code == 2 && refused.err.contains("an .onnx file of your own"), "\(refused.summary)")
+  }
 }

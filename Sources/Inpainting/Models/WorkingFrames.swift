@@ -7,6 +7,7 @@ struct WorkingFrames: Sendable {
   let width: Int
   let height: Int
   let threads: Int
+  let upscaler: any Upscaler
 
   /// Pixels by which the networks were trained to see the hole grown, at their size.
   private static let growth = 4
@@ -46,12 +47,10 @@ struct WorkingFrames: Sendable {
   }
 
   /// The window's frame with `picture`, of the working size, in its hole.
-  func filled(_ index: Int, with picture: RGBImage) -> FilledFrame {
-    let full =
-      isResized
-      ? picture.resized(width: size.width, height: size.height, interpolation: .bicubic, threads: threads) : picture
-    var image = window.frames[index]
+  func filled(_ index: Int, with picture: RGBImage) throws -> FilledFrame {
     let hole = window.holes[index]
+    let full = isResized ? try upscaler.enlarged(picture, needed: hole) : picture
+    var image = window.frames[index]
     for (at, sample) in hole.samples.enumerated() where sample != 0 { image.pixels[at] = full.pixels[at] }
     return FilledFrame(image: image, provenance: hole.map { $0 == 0 ? 0 : Provenance.madeUp.rawValue })
   }

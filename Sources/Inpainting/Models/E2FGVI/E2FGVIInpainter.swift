@@ -7,11 +7,14 @@ import NeuralRuntime
 public struct E2FGVIInpainter: Inpainter {
   private let network: E2FGVINetwork
   private let threads: Int
+  private let upscaler: any Upscaler
   private static let order = E2FGVIWindows()
 
-  public init(_ network: E2FGVINetwork, threads: Int = 1) {
+  /// - Parameter upscaler: from the network's size to the region's, where the network has one of its own.
+  public init(_ network: E2FGVINetwork, threads: Int = 1, upscaler: (any Upscaler)? = nil) {
     self.network = network
     self.threads = max(1, threads)
+    self.upscaler = upscaler ?? BicubicUpscaler(threads: self.threads)
   }
 
   public func fill(
@@ -21,7 +24,8 @@ public struct E2FGVIInpainter: Inpainter {
     guard window.hasHole else { return window.untouched }
     let size = window.frames[0].bounds
     let working = workingSize(size.width, size.height)
-    let frames = WorkingFrames(window: window, width: working.width, height: working.height, threads: threads)
+    let frames = WorkingFrames(
+      window: window, width: working.width, height: working.height, threads: threads, upscaler: upscaler)
     var clip = E2FGVIClip(
       network, check: { try cancellation.check() },
       frame: { E2FGVIClip.mirrored(frames.tensor(frames.image($0), hole: frames.hole($0))) })
@@ -36,11 +40,11 @@ public struct E2FGVIInpainter: Inpainter {
       clip.forget(except: Set(ahead))
       progress(Double(number + 1) / Double(windows.count))
     }
-    return window.core.map { index in
+    return try window.core.map { index in
       guard let picture = blends[index]?.picture(width: working.width, height: working.height) else {
         return FilledFrame(image: window.frames[index], provenance: window.holes[index])
       }
-      return frames.filled(index, with: picture)
+      return try frames.filled(index, with: picture)
     }
   }
 

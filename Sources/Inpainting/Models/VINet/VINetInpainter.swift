@@ -7,10 +7,13 @@ import NeuralRuntime
 public struct VINetInpainter: Inpainter {
   private let network: VINetNetwork
   private let threads: Int
+  private let upscaler: any Upscaler
 
-  public init(_ network: VINetNetwork, threads: Int = 1) {
+  /// - Parameter upscaler: from the network's square to the region's size.
+  public init(_ network: VINetNetwork, threads: Int = 1, upscaler: (any Upscaler)? = nil) {
     self.network = network
     self.threads = max(1, threads)
+    self.upscaler = upscaler ?? BicubicUpscaler(threads: self.threads)
   }
 
   /// Frames that the network looks ahead and back.
@@ -22,7 +25,7 @@ public struct VINetInpainter: Inpainter {
     try window.validate()
     guard window.hasHole else { return window.untouched }
     let side = network.settings.crop
-    let frames = WorkingFrames(window: window, width: side, height: side, threads: threads)
+    let frames = WorkingFrames(window: window, width: side, height: side, threads: threads, upscaler: upscaler)
     var settings = network.settings
     // Frames before the core give it a past; only a shot's first has to get one in reverse.
     if window.core.lowerBound > 0 { settings.preRun = 0 }
@@ -37,7 +40,7 @@ public struct VINetInpainter: Inpainter {
     var filled: [FilledFrame] = []
     for step in 0..<steps {
       let (index, output) = try video.next()
-      if step >= steps - window.core.count { filled.append(frames.filled(index, with: Self.picture(output))) }
+      if step >= steps - window.core.count { filled.append(try frames.filled(index, with: Self.picture(output))) }
       progress(Double(step + 1) / Double(steps))
     }
     return filled

@@ -38,23 +38,19 @@ public struct ImageMaskNetwork: Sendable {
   /// - Throws: `NeuralError.badModel` where the file takes no picture or gives no mask.
   public init(_ path: String, runtime: NeuralRuntime, options: SessionOptions = .init()) throws(NeuralError) {
     file = try ModelFile(path, runtime, options)
-    guard file.inputs.count == 1, let input = file.inputs.first, input.isFloat32,
-      Self.fits(input.shape, [1, 3, nil, nil])
-    else { throw Self.refusal(path, "its inputs are \(Self.text(file.inputs))") }
+    guard file.inputs.count == 1, let input = file.inputs.first, input.isPicture else {
+      throw Self.refusal(path, "its inputs are \(file.inputs.described)")
+    }
     size = (input.shape[3] ?? Self.openSide, input.shape[2] ?? Self.openSide)
     guard Self.sides.contains(size.width), Self.sides.contains(size.height) else {
       throw Self.refusal(path, "its picture is \(size.width)x\(size.height)")
     }
     self.input = input.name
     let (width, height) = size
-    guard let output = file.outputs.first(where: { $0.isFloat32 && Self.fits($0.shape, [1, 1, height, width]) }) else {
-      throw Self.refusal(path, "its outputs are \(Self.text(file.outputs))")
+    guard let output = file.outputs.first(where: { $0.fits([1, 1, height, width]) }) else {
+      throw Self.refusal(path, "its outputs are \(file.outputs.described)")
     }
     self.output = output.name
-  }
-
-  private static func fits(_ shape: [Int?], _ wanted: [Int?]) -> Bool {
-    shape.count == wanted.count && zip(shape, wanted).allSatisfy { $0 == nil || $1 == nil || $0 == $1 }
   }
 
   private static func refusal(_ path: String, _ why: String) -> NeuralError {
@@ -62,14 +58,6 @@ public struct ImageMaskNetwork: Sendable {
       .badModel,
       "\(path) cannot be a segmenter: one takes a picture [1, 3, height, width] and gives a mask [1, 1, height, width], "
         + "but \(why)")
-  }
-
-  private static func text(_ ports: [ModelFile.Port]) -> String {
-    let texts = ports.prefix(8).map { port in
-      "[" + port.shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ") + "]"
-        + (port.isFloat32 ? "" : " not of float32")
-    }
-    return texts.isEmpty ? "none" : texts.joined(separator: " and ")
   }
 
   /// The mask at the picture's size, its levels spread over 0…1 as RemBG does.
