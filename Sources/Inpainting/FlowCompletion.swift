@@ -55,20 +55,9 @@ struct FlowCompletion {
 extension Plane where Sample == UInt8 {
   /// `seeds`, all of which are above 0 here too, and what hangs together with them. 255 there, 0 elsewhere.
   fileprivate func parts(holding seeds: Plane<UInt8>) -> Plane<UInt8> {
-    var out: Plane<UInt8> = seeds.map { $0 == 0 ? 0 : 255 }
-    var front = samples.indices.filter { seeds.samples[$0] != 0 }
-    func visit(_ pixel: Int) {
-      guard samples[pixel] != 0, out.samples[pixel] == 0 else { return }
-      out.samples[pixel] = 255
-      front.append(pixel)
-    }
-    while let pixel = front.popLast() {
-      let x = pixel % width
-      if x > 0 { visit(pixel - 1) }
-      if x < width - 1 { visit(pixel + 1) }
-      if pixel >= width { visit(pixel - width) }
-      if pixel < samples.count - width { visit(pixel + width) }
-    }
-    return out
+    let parts = components(connectivity: .four)
+    var isHeld = [Bool](repeating: false, count: parts.count + 1)
+    for (seed, part) in zip(seeds.samples, parts.labels.samples) where seed != 0 { isHeld[Int(part)] = true }
+    return parts.coverage { isHeld[Int($0)] }
   }
 }

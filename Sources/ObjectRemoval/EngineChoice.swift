@@ -30,11 +30,12 @@ public struct EngineChoice: Sendable, Codable, Equatable {
   /// Whether marking needs a network, which holds far more memory than the built-in engine.
   public var selectsByNetwork: Bool { Engines.isNetwork(segmenter) }
 
-  /// Sees to it that all three can be had: names, weights and runtime.
+  /// Sees to it that all of them can be had: names, weights and runtime. Holds none of them.
   /// - Throws: `RemovalError.unknownEngine`, or what `LoadedNetworks` throws.
   public func check() throws {
     var settings = RemovalSettings()
     apply(to: &settings)
+    defer { Engines.releaseAll(settings) }
     try Engines.check(settings)
   }
 }

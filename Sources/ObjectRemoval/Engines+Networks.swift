@@ -39,6 +39,11 @@ extension Engines {
     return "\(name) \(try ContentHash.of(file))" + (provider.map { " by \($0)" } ?? "")
   }
 
+  /// All engines of a job: names, and files of the user's own.
+  static func names(_ settings: RemovalSettings) -> [String] {
+    [settings.segmenter, settings.tracker, settings.inpainter] + [settings.upscaler].compactMap(\.self)
+  }
+
   /// What must be said of the networks that a job uses: licences that forbid something, and that another device than the
   /// one asked for computes them.
   static func notes(_ settings: RemovalSettings) throws -> [String] {
@@ -47,8 +52,7 @@ extension Engines {
 
   /// nil where no network is used, or where they are computed as asked.
   public static func deviceNote(_ settings: RemovalSettings) throws -> String? {
-    let names = [settings.segmenter, settings.tracker, settings.inpainter, settings.upscaler ?? ""]
-    guard names.contains(where: isNetwork) else { return nil }
+    guard names(settings).contains(where: isNetwork) else { return nil }
     return try LoadedNetworks.outcome(source(settings)).note
   }
 
@@ -73,11 +77,11 @@ extension Engines {
   }
 
   static func releaseTracking(_ settings: RemovalSettings) { release([settings.segmenter, settings.tracker]) }
-  static func releaseFilling(_ settings: RemovalSettings) { release([settings.inpainter, settings.upscaler ?? ""]) }
-
-  static func releaseAll(_ settings: RemovalSettings) {
-    release([settings.segmenter, settings.tracker, settings.inpainter, settings.upscaler ?? ""])
+  static func releaseFilling(_ settings: RemovalSettings) {
+    release([settings.inpainter] + [settings.upscaler].compactMap(\.self))
   }
+
+  static func releaseAll(_ settings: RemovalSettings) { release(names(settings)) }
 
   private static func release(_ names: [String]) {
     let networks = names.compactMap { isFile($0) ? $0 : network($0) }

@@ -80,16 +80,15 @@ public enum Engines {
     }
   }
 
-  /// nil where none was asked for.
+  /// Bicubic where no other was asked for.
   /// - Throws: `NeuralError.badModel` where the file enlarges nothing.
-  static func upscaler(_ settings: RemovalSettings) throws -> (any Upscaler)? {
-    try settings.upscaler.map { file in
-      guard isFile(file) else {
-        throw RemovalError(.unknownEngine, "\(file) cannot be the upscaler: that is an .onnx file of your own")
-      }
-      return try LoadedNetworks.network(file: file, source(settings)) {
-        try NetworkUpscaler($0, runtime: $1, options: $2)
-      }
+  static func upscaler(_ settings: RemovalSettings) throws -> any Upscaler {
+    guard let file = settings.upscaler else { return BicubicUpscaler(threads: settings.threads) }
+    guard isFile(file) else {
+      throw RemovalError(.unknownEngine, "\(file) cannot be the upscaler: that is an .onnx file of your own")
+    }
+    return try LoadedNetworks.network(file: file, source(settings)) {
+      try NetworkUpscaler($0, runtime: $1, options: $2)
     }
   }
 
@@ -99,13 +98,12 @@ public enum Engines {
     return options
   }
 
-  /// Looks all three up and loads the networks among them, without running any.
+  /// Looks all of a job's engines up and loads the networks among them, without running any.
   static func check(_ settings: RemovalSettings) throws {
     _ = try segmenter(settings)
     _ = try tracker(settings)
     _ = try inpainter(settings)
     _ = try upscaler(settings)
-    releaseAll(settings)
   }
 
   private static func unknown(_ name: String, _ role: String, _ known: [String]) -> RemovalError {

@@ -9,8 +9,8 @@ struct FillStage {
   let shape: HoleShape
   let scale: Double
   let inpainter: any Inpainter
-  /// From the working scale to the picture's; nil: the same way as everything is resized.
-  let upscaler: (any Upscaler)?
+  /// From the working scale to the picture's.
+  let upscaler: any Upscaler
   /// Bytes for a window and its engine.
   let memory: Int
   let store: FillStore
@@ -157,9 +157,7 @@ struct FillStage {
       let image = part.fill.image
       let full =
         image.width == part.region.width && image.height == part.region.height
-        ? image
-        : try upscaler?.enlarged(image, needed: alpha)
-          ?? image.resized(width: part.region.width, height: part.region.height)
+        ? image : try upscaler.enlarged(image, needed: alpha)
       frame = frame.composited(full, at: part.region, alpha: alpha, threads: clip.threads)
       changed.append(Region(x: box.x + part.region.x, y: box.y + part.region.y, width: box.width, height: box.height))
       pixels += alpha.samples.count { $0 != 0 }

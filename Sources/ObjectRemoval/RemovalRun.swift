@@ -30,9 +30,7 @@ final class RemovalRun {
     }
     try forecast.validate()
     defer { Engines.releaseAll(settings) }
-    _ = try (
-      Engines.segmenter(settings), Engines.tracker(settings), Engines.inpainter(settings), Engines.upscaler(settings)
-    )
+    try Engines.check(settings)
     try cancelledSinks()
     let work = try WorkFolder(besides: primary, kept: job.workFolder)
     do {
@@ -187,8 +185,7 @@ final class RemovalRun {
       prompts: PromptFile(job.masks == nil ? job.prompts : []),
       maskFiles: try maskFiles(),
       shape: shape, scale: settings.resize, memory: forecast.fillBudget,
-      engines: try identities(
-        of: [settings.segmenter, settings.tracker, settings.inpainter] + (settings.upscaler.map { [$0] } ?? [])),
+      engines: try identities(of: Engines.names(settings)),
       rescalesMasks: settings.rescalesMasks, marksAreStill: settings.marksAreStill,
       objects: settings.objects?.sorted(), includesShadows: settings.includesShadows,
       track: settings.following, marksAreTranslucent: settings.marksAreTranslucent)

@@ -34,7 +34,7 @@ struct AnswerPool {
     var found: [Answer] = []
     let search = WholeSearch(scene: scene, seeds: seeds, threads: threads)
     for labels in search.wholes(from: likeliest) + regions(around: seed) + wholes(around: seed)
-      + [scene.movingWhole(around: seed)].compactMap(\.self)
+      + [scene.movingWhole(around: seed, odds.soleEvidence)].compactMap(\.self)
     {
       if let answer = admitted(labels) { found.append(answer) }
     }

@@ -20,6 +20,8 @@ struct ClickReplay: Sendable {
   private let scene: Scene
   /// How surely each superpixel moves as the clicks inside do.
   private var motionEvidence: [Float]?
+  /// The same where there is one click inside alone.
+  var soleEvidence: [Float]? { given.inside.count == 1 ? motionEvidence : nil }
   /// Clicks of each side in the order given, and the regions around each.
   private var given = Seeds()
   private var regions: (inside: [ClickedRegions], outside: [ClickedRegions]) = ([], [])

@@ -8,6 +8,8 @@ struct PromptOdds: Sendable {
   /// The same as the fitted models give them, 0 where belonging is as likely as not.
   let calibrated: [Float]
   let seeds: Seeds
+  /// `ClickReplay.soleEvidence`.
+  let soleEvidence: [Float]?
 
   /// Log-odds that a given mask lends to its inside, and takes from its outside.
   private static let maskOdds: Float = 3
@@ -19,6 +21,7 @@ struct PromptOdds: Sendable {
     var seeds = Seeds(prompts, scale: scene.scale, superpixels: scene.superpixels)
     var logits = [Float](repeating: 0, count: scene.graph.count)
     var calibrated = logits
+    var soleEvidence: [Float]?
     if let mask = prompts.mask {
       logits = PromptOdds.mended(scene, mask: mask, seeds: seeds)
       calibrated = logits
@@ -27,6 +30,7 @@ struct PromptOdds: Sendable {
       calibrated = replay.calibrated
       logits = replay.logits
       seeds = replay.pinned
+      soleEvidence = replay.soleEvidence
     }
     if let box = prompts.box.map({ scene.scale.reduced($0) }) {
       let features = BoxFeatures(scene, box: box)
@@ -42,6 +46,7 @@ struct PromptOdds: Sendable {
       if prompts.mask == nil { logits = ExpectedOverlap.parted(scene, logits) }
     }
     self.seeds = seeds
+    self.soleEvidence = soleEvidence
     self.calibrated = calibrated
     self.logits = logits
   }

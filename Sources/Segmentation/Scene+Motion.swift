@@ -29,8 +29,9 @@ extension Scene {
 
   /// All that moves as a clicked place does and hangs together with it, its plain insides taken in; nil where the place
   /// stands still.
-  func movingWhole(around click: Seeds.Seed) -> [Bool]? {
-    guard let evidence = motionEvidence(for: [click]) else { return nil }
+  /// - Parameter known: `motionEvidence` for this click alone, where it is known.
+  func movingWhole(around click: Seeds.Seed, _ known: [Float]?) -> [Bool]? {
+    guard let evidence = known ?? motionEvidence(for: [click]) else { return nil }
     var together = movingTogether(with: [click.superpixel], evidence)
     guard together[click.superpixel] else { return nil }
     for _ in 0..<Scene.closings { close(&together) }
