@@ -5,7 +5,7 @@ extension BuiltinInpainter {
   /// and its pyramid, flow both ways under each hypothesis, three masks, and the completion's fields where the hole is large.
   private static let bytesPerPixel = 8 + 2 + 14 + 16 * 3 + 3 + 46
   /// Bytes a pixel of the region for one frame's solution, on top.
-  private static let solution = 16 * 24 + 64
+  static let solution = 16 * 24 + 64
 
   /// At most 80 frames filled at a time with 40 on either side; fewer as memory asks.
   public func plan(width: Int, height: Int, memory: Int) throws -> WindowPlan {

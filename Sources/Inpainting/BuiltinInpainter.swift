@@ -25,12 +25,7 @@ public struct BuiltinInpainter: Inpainter {
     try cancellation.check()
     let motion = try WindowMotion(window, options: options, threads: threads, cancellation: cancellation)
     progress(0.5)
-    var frames: [BorrowedFrame] = []
-    for index in window.core {
-      try cancellation.check()
-      frames.append(borrow(window, motion, index, previous: frames.last))
-      progress(0.5 + 0.4 * Double(frames.count) / Double(window.core.count))
-    }
+    var frames = try borrow(window, motion, cancellation) { progress(0.5 + 0.4 * $0) }
     var provenance = frames.indices.map { index -> Plane<UInt8> in
       window.holes[window.core.lowerBound + index].map {
         $0 == 0 ? Provenance.known.rawValue : Provenance.borrowed.rawValue
@@ -72,23 +67,58 @@ public struct BuiltinInpainter: Inpainter {
     }
   }
 
+  /// Fills what other frames show. While one frame is settled, which needs the frame before, the next one's sources are
+  /// sought on another thread.
   private func borrow(
-    _ window: InpaintingWindow, _ motion: WindowMotion, _ index: Int, previous: BorrowedFrame?
+    _ window: InpaintingWindow, _ motion: WindowMotion, _ cancellation: Cancellation, progress: (Double) -> Void
+  ) throws -> [BorrowedFrame] {
+    var frames: [BorrowedFrame] = []
+    var sought: Candidates?
+    for index in window.core {
+      try cancellation.check()
+      let candidates = sought ?? seek(window, motion, index, threads: threads)
+      let goesAhead = threads > 1 && index + 1 < window.core.upperBound && isSmall(candidates, window)
+      let share = goesAhead ? threads / 2 : threads
+      let previous = frames.last
+      let steps = inParallel(goesAhead ? 2 : 1, threads: threads) { step -> (BorrowedFrame?, Candidates?) in
+        step == 0
+          ? (settle(candidates, window, motion, index, previous: previous, threads: share), nil)
+          : (nil, seek(window, motion, index + 1, threads: share))
+      }
+      if let frame = steps[0].0 { frames.append(frame) }
+      sought = goesAhead ? steps[1].1 : nil
+      progress(Double(frames.count) / Double(window.core.count))
+    }
+    return frames
+  }
+
+  /// Whether two frames' candidates are within what `plan` allows for.
+  private func isSmall(_ candidates: Candidates, _ window: InpaintingWindow) -> Bool {
+    2 * candidates.bytes <= BuiltinInpainter.solution * window.frames[0].pixels.count
+  }
+
+  private func seek(
+    _ window: InpaintingWindow, _ motion: WindowMotion, _ index: Int, threads: Int
+  ) -> Candidates {
+    let hole = window.holes[index]
+    let sites = HoleSites(hole.boundingBox == nil ? hole : hole.spread(by: 2))
+    return motion.candidates(for: index, sites: sites, pictures: window.frames, options: options, threads: threads)
+  }
+
+  private func settle(
+    _ candidates: Candidates, _ window: InpaintingWindow, _ motion: WindowMotion, _ index: Int,
+    previous: BorrowedFrame?, threads: Int
   ) -> BorrowedFrame {
     let hole = window.holes[index]
-    let size = hole.bounds
-    let nothing = Plane<UInt8>(width: size.width, height: size.height, repeating: 0)
-    guard hole.boundingBox != nil else { return BorrowedFrame(image: window.frames[index], unseen: nothing) }
-    let sites = HoleSites(hole.spread(by: 2))
-    let candidates = motion.candidates(
-      for: index, sites: sites, pictures: window.frames, options: options, threads: threads)
+    let nothing = Plane<UInt8>(width: hole.width, height: hole.height, repeating: 0)
+    guard candidates.sites.count > 0 else { return BorrowedFrame(image: window.frames[index], unseen: nothing) }
     var before = previous
     if before == nil, index > 0, window.filled[index - 1] != nil {
       before = BorrowedFrame(image: window.frames[index - 1], unseen: nothing)
     }
     let fill = FrameFill(
       frame: index, hole: hole, image: window.frames[index], candidates: candidates,
-      previous: told(sites, by: before, motion, index), options: options, threads: threads)
+      previous: told(candidates.sites, by: before, motion, index), options: options, threads: threads)
     return fill.run()
   }
 

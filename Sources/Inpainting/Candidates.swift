@@ -26,6 +26,9 @@ struct Candidates: Sendable {
     color = [SIMD4<Float>](repeating: .zero, count: count)
   }
 
+  /// What they take while a frame is settled, its costs included.
+  var bytes: Int { frame.count * (4 + 3 * 4 + 16 + 2 * 4) }
+
   /// Samples every candidate from its source picture, times `gains` of its frame.
   mutating func sampleColors(from pictures: [RGBImage], gains: [SIMD4<Float>], threads: Int) {
     let order = SourceOrder(frame, frames: pictures.count)

@@ -14,10 +14,24 @@ struct HoleCourse: Sendable {
 
   /// The ways of all holes of a window.
   static func all(_ flows: [TwoWayFlow], holes: [Plane<UInt8>], threads: Int) -> [HoleCourse] {
-    let places = inParallel(holes.count, threads: threads) { RingMotion.places(holes[$0]) }
+    var courses = linked(inParallel(holes.count, threads: threads) { RingMotion.places(holes[$0]) })
+    let steps = courses.indices.flatMap { course in (1..<courses[course].places.count).map { (course, $0) } }
+    let measured = inParallel(steps.count, threads: threads) { [courses] position in
+      let (course, step) = (courses[steps[position].0], steps[position].1)
+      let index = course.start + step
+      return RingMotion.step(
+        flows[index - 1], holes[index - 1].united(with: holes[index]),
+        around: course.places[step - 1].union(course.places[step]))
+    }
+    for (position, step) in measured.enumerated() { courses[steps[position].0].steps.append(step) }
+    return courses
+  }
+
+  /// Joins the holes of each frame to those of the frame before that they overlap most.
+  private static func linked(_ places: [[Region]]) -> [HoleCourse] {
     var done: [HoleCourse] = []
-    var open: [HoleCourse] = places.first.map { $0.map { HoleCourse(start: 0, places: [$0], steps: []) } } ?? []
-    for index in holes.indices.dropFirst() {
+    var open: [HoleCourse] = []
+    for index in places.indices {
       var free = places[index]
       var next: [HoleCourse] = []
       for course in open {
@@ -27,12 +41,7 @@ struct HoleCourse: Sendable {
           done.append(course)
           continue
         }
-        let place = free.remove(at: chosen)
-        var course = course
-        let hole = holes[index - 1].united(with: holes[index])
-        course.steps.append(RingMotion.step(flows[index - 1], hole, around: last.union(place)))
-        course.places.append(place)
-        next.append(course)
+        next.append(HoleCourse(start: course.start, places: course.places + [free.remove(at: chosen)], steps: []))
       }
       open = next + free.map { HoleCourse(start: index, places: [$0], steps: []) }
     }

@@ -5,8 +5,8 @@ extension WindowMotion {
   /// Measures flow between neighbouring frames and completes it inside the holes.
   init(_ window: InpaintingWindow, options: InpaintingOptions, threads: Int, cancellation: Cancellation) throws {
     let holes = window.holes
-    known = holes.map { hole in hole.map { $0 == 0 ? 255 : 0 } }
-    usable = holes.map { hole in hole.spread(by: 2).map { $0 == 0 ? 255 : 0 } }
+    known = inParallel(holes.count, threads: threads) { holes[$0].map { $0 == 0 ? 255 : 0 } }
+    usable = inParallel(holes.count, threads: threads) { holes[$0].spread(by: 2).map { $0 == 0 ? 255 : 0 } }
     reach = options.reach
     let measured = try WindowMotion.measure(window, options: options, threads: threads, cancellation: cancellation)
     let steps = WindowMotion.cameraSteps(measured, holes: holes, threads: threads)
