@@ -8,6 +8,31 @@ extension ModelFile.Port {
   public var isPicture: Bool { fits([1, 3, nil, nil]) }
 }
 
+extension ModelFile {
+  /// What a network that takes one picture [1, 3, height, width] and nothing else calls it, and its size.
+  public struct PictureInput: Sendable {
+    public let name: String
+    public let width: Int
+    public let height: Int
+  }
+
+  /// Its only input as a picture.
+  /// - Parameters:
+  ///   - openSide: the size where the network leaves its own open.
+  ///   - sides: that are of use.
+  ///   - refusal: makes the error, of what the network has instead.
+  public func pictureInput(
+    openSide: Int, sides: ClosedRange<Int>, refusal: (String) -> NeuralError
+  ) throws(NeuralError) -> PictureInput {
+    guard inputs.count == 1, let input = inputs.first, input.isPicture else {
+      throw refusal("its inputs are \(inputs.described)")
+    }
+    let (width, height) = (input.shape[3] ?? openSide, input.shape[2] ?? openSide)
+    guard sides.contains(width), sides.contains(height) else { throw refusal("its picture is \(width)x\(height)") }
+    return PictureInput(name: input.name, width: width, height: height)
+  }
+}
+
 extension [ModelFile.Port] {
   /// Their shapes, for messages.
   public var described: String {

@@ -17,6 +17,16 @@ public struct EngineChoice: Sendable, Codable, Equatable {
 
   public init() {}
 
+  public init(of settings: RemovalSettings) {
+    segmenter = settings.segmenter
+    tracker = settings.tracker
+    inpainter = settings.inpainter
+    upscaler = settings.upscaler
+    weights = settings.weights
+    onnxruntime = settings.onnxruntime
+    provider = settings.provider.name
+  }
+
   public func apply(to settings: inout RemovalSettings) {
     settings.segmenter = segmenter
     settings.tracker = tracker

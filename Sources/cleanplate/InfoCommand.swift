@@ -18,19 +18,9 @@ struct InfoCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The budget to plan for.", valueName: "size"))
   var memory = ByteCount(bytes: 2 << 30)
 
-  @Option(help: "The engine that will select.")
-  var segmenter = "builtin"
-
-  @Option(help: "The engine that will follow.")
-  var tracker = "builtin"
-
-  @Option(help: "The engine that will fill.")
-  var inpainter = "builtin"
-
-  @Option(
-    help: ArgumentHelp("A network's checkpoint, where it was not added with 'models add'.", valueName: "file"),
-    completion: .file())
-  var weights: [String] = []
+  @OptionGroup(title: "Engines") var marking: MarkingEngines
+  @OptionGroup(title: "Engines") var filling: FillingEngines
+  @OptionGroup(title: "Engines") var networks: NetworkOptions
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -46,8 +36,9 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     var settings = RemovalSettings()
     settings.memory = memory.bytes
-    (settings.segmenter, settings.tracker, settings.inpainter) = (segmenter, tracker, inpainter)
-    settings.weights = weights
+    marking.apply(to: &settings)
+    filling.apply(to: &settings)
+    networks.apply(to: &settings)
     let info = try MediaSource.open(input.input, limits: input.limits, frameRate: input.frameRate?.rational).info
     let forecast = MemoryForecast(info: info, settings: settings)
     let removal = RemovalForecast(info: info, settings: settings)

@@ -47,9 +47,7 @@ struct JobOptions: ParsableArguments {
       settings.threads = threads
     }
     settings.resumes = resume
-    settings.weights = networks.weights
-    settings.onnxruntime = networks.onnxruntime
-    settings.provider = networks.provider
+    networks.apply(to: &settings)
     settings.overwrites = force
     settings.rescalesMasks = rescaleMasks
     settings.range = input.range?.range
@@ -93,15 +91,7 @@ struct FillOptions: ParsableArguments {
   )
   var translucent = false
 
-  @Option(help: "The engine that fills.")
-  var inpainter = "builtin"
-
-  @Option(
-    help: ArgumentHelp(
-      "Your own network (Real-ESRGAN and its kin) that enlarges what was filled at a smaller size: with --resize, or by a network of a fixed size.",
-      valueName: "FILE.onnx"),
-    completion: .file())
-  var upscaler: String?
+  @OptionGroup var engines: FillingEngines
 
   func apply(to settings: inout RemovalSettings) throws {
     if let dilate, !(0...500 ~= dilate) { throw ValidationError("--dilate is 0 to 500 pixels") }
@@ -111,8 +101,7 @@ struct FillOptions: ParsableArguments {
     settings.feather = feather
     settings.resize = resize
     settings.marksAreTranslucent = translucent
-    settings.inpainter = inpainter
-    settings.upscaler = upscaler
+    engines.apply(to: &settings)
   }
 }
 
@@ -152,12 +141,7 @@ extension ProviderChoice: ExpressibleByArgument {
 
 /// Which engines select and follow.
 struct TrackOptions: ParsableArguments {
-  @Option(
-    help: "The engine that turns prompts into masks; or your own .onnx file that takes a picture and gives a mask.")
-  var segmenter = "builtin"
-
-  @Option(help: "The engine that follows them.")
-  var tracker = "builtin"
+  @OptionGroup var engines: MarkingEngines
 
   @Flag(
     inversion: .prefixedNo,
@@ -184,8 +168,8 @@ struct TrackOptions: ParsableArguments {
   func apply(to settings: inout RemovalSettings) {
     settings.maximumObjects = maxObjects
     settings.pointsPerSide = pointsPerSide
-    settings.segmenter = segmenter
-    settings.tracker = planar == true ? "planar" : tracker
+    engines.apply(to: &settings)
+    if planar == true { settings.tracker = "planar" }
     settings.recognisesFlat = planar == nil
   }
 }

@@ -43,21 +43,9 @@ struct StudioCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Largest upload, such as 20G.", valueName: "size"))
   var maxBytes: ByteCount?
 
-  @Option(help: "The engine that turns marks into masks; or your own .onnx file that takes a picture and gives a mask.")
-  var segmenter = "builtin"
-
-  @Option(help: "The engine that follows them.")
-  var tracker = "builtin"
-
-  @Option(help: "The engine that fills.")
-  var inpainter = "builtin"
-
-  @Option(
-    help: ArgumentHelp("Your own network that enlarges what was filled at a smaller size.", valueName: "FILE.onnx"),
-    completion: .file())
-  var upscaler: String?
-
-  @OptionGroup var networks: NetworkOptions
+  @OptionGroup(title: "Engines") var marking: MarkingEngines
+  @OptionGroup(title: "Engines") var filling: FillingEngines
+  @OptionGroup(title: "Engines") var networks: NetworkOptions
 
   func run() async throws {
     guard 0...65535 ~= port else { throw ValidationError("--port is 0 to 65535") }
@@ -84,16 +72,15 @@ struct StudioCommand: AsyncParsableCommand {
   }
 
   private var engines: EngineChoice {
-    var engines = EngineChoice()
-    engines.segmenter = segmenter
-    engines.tracker = tracker
-    engines.inpainter = inpainter
-    engines.upscaler = upscaler.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    var settings = RemovalSettings()
+    marking.apply(to: &settings)
+    filling.apply(to: &settings)
+    networks.apply(to: &settings)
     // Workers are started elsewhere.
-    engines.weights = networks.weights.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
-    engines.onnxruntime = networks.onnxruntime
-    engines.provider = networks.provider.name
-    return engines
+    func path(_ file: String) -> String { URL(fileURLWithPath: file).standardizedFileURL.path }
+    settings.upscaler = settings.upscaler.map(path)
+    settings.weights = settings.weights.map(path)
+    return EngineChoice(of: settings)
   }
 
   private static var usualFolder: String {

@@ -7,10 +7,9 @@ import NeuralRuntime
 /// Safe from any thread.
 public struct NetworkUpscaler: Upscaler {
   private let file: ModelFile
-  private let input: String
   private let output: String
   /// What the network sees at a time, and by how much it enlarges.
-  private let tile: (width: Int, height: Int)
+  private let tile: ModelFile.PictureInput
   private let factor: Int
   private let threads: Int
 
@@ -27,21 +26,14 @@ public struct NetworkUpscaler: Upscaler {
   ) throws(NeuralError) {
     file = try ModelFile(path, runtime, options)
     threads = options.threads
-    guard file.inputs.count == 1, let input = file.inputs.first, input.isPicture else {
-      throw Self.refusal(path, "its inputs are \(file.inputs.described)")
-    }
-    tile = (input.shape[3] ?? Self.openSide, input.shape[2] ?? Self.openSide)
-    guard Self.sides.contains(tile.width), Self.sides.contains(tile.height) else {
-      throw Self.refusal(path, "its picture is \(tile.width)x\(tile.height)")
-    }
-    self.input = input.name
+    tile = try file.pictureInput(openSide: Self.openSide, sides: Self.sides) { Self.refusal(path, $0) }
     guard let output = file.outputs.first(where: \.isPicture) else {
       throw Self.refusal(path, "its outputs are \(file.outputs.described)")
     }
     self.output = output.name
     // Sizes that are open tell nothing: one tile does.
     let answer = try file.session.run(
-      [input.name: NeuralTensor(repeating: 0.5, [1, 3, tile.height, tile.width])], outputs: [output.name])
+      [tile.name: NeuralTensor(repeating: 0.5, [1, 3, tile.height, tile.width])], outputs: [output.name])
     let shape = answer[output.name]?.shape ?? []
     factor = shape.count == 4 ? shape[3] / tile.width : 0
     guard Self.factors.contains(factor), shape == [1, 3, tile.height * factor, tile.width * factor] else {
@@ -87,7 +79,7 @@ public struct NetworkUpscaler: Upscaler {
   }
 
   private func enlarge(_ own: Region, of image: RGBImage, into large: inout RGBImage) throws(NeuralError) {
-    let answer = try file.session.run([input: picture(around: own, of: image)], outputs: [output])[output]
+    let answer = try file.session.run([tile.name: picture(around: own, of: image)], outputs: [output])[output]
     let (width, area) = (tile.width * factor, tile.width * tile.height * factor * factor)
     guard let answer, answer.shape == [1, 3, tile.height * factor, width] else {
       throw NeuralError(.badModel, "\(file.path) gave no picture \(factor) times as large")

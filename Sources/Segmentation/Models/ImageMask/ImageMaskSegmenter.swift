@@ -25,9 +25,8 @@ public struct ImageMaskSegmenter: Segmenter {
 /// A user's network with the input and output that were found in it. Safe from any thread.
 public struct ImageMaskNetwork: Sendable {
   private let file: ModelFile
-  private let input: String
   private let output: String
-  private let size: (width: Int, height: Int)
+  private let size: ModelFile.PictureInput
 
   /// The size for networks that leave theirs open: U2-Net's.
   private static let openSide = 320
@@ -38,18 +37,11 @@ public struct ImageMaskNetwork: Sendable {
   /// - Throws: `NeuralError.badModel` where the file takes no picture or gives no mask.
   public init(_ path: String, runtime: NeuralRuntime, options: SessionOptions = .init()) throws(NeuralError) {
     file = try ModelFile(path, runtime, options)
-    guard file.inputs.count == 1, let input = file.inputs.first, input.isPicture else {
-      throw Self.refusal(path, "its inputs are \(file.inputs.described)")
-    }
-    size = (input.shape[3] ?? Self.openSide, input.shape[2] ?? Self.openSide)
-    guard Self.sides.contains(size.width), Self.sides.contains(size.height) else {
-      throw Self.refusal(path, "its picture is \(size.width)x\(size.height)")
-    }
-    self.input = input.name
-    let (width, height) = size
-    guard let output = file.outputs.first(where: { $0.fits([1, 1, height, width]) }) else {
+    let size = try file.pictureInput(openSide: Self.openSide, sides: Self.sides) { Self.refusal(path, $0) }
+    guard let output = file.outputs.first(where: { $0.fits([1, 1, size.height, size.width]) }) else {
       throw Self.refusal(path, "its outputs are \(file.outputs.described)")
     }
+    self.size = size
     self.output = output.name
   }
 
@@ -62,7 +54,7 @@ public struct ImageMaskNetwork: Sendable {
 
   /// The mask at the picture's size, its levels spread over 0…1 as RemBG does.
   func odds(_ image: RGBImage, threads: Int) throws(NeuralError) -> Plane<Float> {
-    let answer = try file.session.run([input: tensor(image, threads: threads)], outputs: [output])[output]
+    let answer = try file.session.run([size.name: tensor(image, threads: threads)], outputs: [output])[output]
     guard let answer, answer.shape == [1, 1, size.height, size.width] else {
       throw NeuralError(.badModel, "\(file.path) gave no mask of \(size.width)x\(size.height)")
     }
