@@ -36,12 +36,6 @@ final class Clip {
     RGBImage(try frame(index), region: region, threads: threads)
   }
 
-  /// Two frames by which a segmenter may tell what moves: near enough to look alike, far enough for slow things to move,
-  /// on either side where the clip has one, since what an object hides in one it bares in the other.
-  func neighbours(of index: Int) -> [Int] {
-    Array([-2, 2, -4, 4].map { index + $0 }.filter { 0..<info.frameCount ~= $0 }.prefix(2))
-  }
-
   /// A mask of the displayed frame, turned as the frames are coded.
   func coded(_ mask: Mask) -> Mask { orientation.coded(mask) }
   func displayed(_ mask: Mask) -> Mask { orientation.displayed(mask) }

@@ -108,7 +108,7 @@ public final class ClipSession: @unchecked Sendable {
 
   func ready(_ frame: Int) throws -> any PreparedFrame {
     try prepared.frame(frame) {
-      try engine.prepare(coded(frame)) { clip.neighbours(of: frame).compactMap { try? coded($0) } }
+      try engine.prepare(coded(frame)) { clip.info.segmenterNeighbours(of: frame).compactMap { try? coded($0) } }
     }
   }
 

@@ -99,7 +99,7 @@ struct SelectStage {
       let ready =
         try prepared
         ?? Engines.segmenter(settings).prepare(
-          clip.image(frame), beside: clip.neighbours(of: frame).compactMap { try? clip.image($0) })
+          clip.image(frame), beside: clip.info.segmenterNeighbours(of: frame).compactMap { try? clip.image($0) })
       prepared = ready
       let candidates = try ready.candidates(for: asked, limit: keepsAllCandidates ? .max : candidate + 1)
       guard candidates.indices.contains(candidate) else {

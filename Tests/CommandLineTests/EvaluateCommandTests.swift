@@ -66,6 +66,32 @@ struct EvaluateCommandTests {
     #expect((scores["IoU@5"] ?? 0) > 0.4, "\(result.summary)")
   }
 
+  /// A walker of many colours, whom one click takes as a whole where his motion is known.
+  @Test func theRobotsEngineSeesWhatMovesAsInAJob() throws {
+    let space = try Workspace()
+    let walk = SyntheticScene(width: 480, height: 270, frameCount: 24, seed: 3)
+    try walk.write(to: space.file("all/"), format: PixelFormat(.rgb))
+    for folder in ["clip", "still", "clip-masks", "still-masks"] {
+      try FileManager.default.createDirectory(atPath: space.file(folder), withIntermediateDirectories: true)
+    }
+    for index in 4...8 {
+      let name = String(format: "/%05d.png", index)
+      let isMarked = index == 6
+      for folder in isMarked ? ["clip", "still"] : ["clip"] {
+        try FileManager.default.copyItem(atPath: space.file("all") + name, toPath: space.file(folder) + name)
+        let mask = isMarked ? walk.frame(index).objects : Mask(width: 480, height: 270)
+        try MaskFile.write(mask, to: space.file(folder + "-masks") + name)
+      }
+    }
+    func firstClick(_ folder: String) throws -> Double {
+      let result = try Tool.run(
+        "evaluate", "clicks", space.file(folder), space.file(folder + "-masks"), "--limit", "1", "--json")
+      return try #require(try JSONDecoder().decode([String: Double].self, from: Data(result.out.utf8))["IoU@1"])
+    }
+    let (alone, beside) = (try firstClick("still"), try firstClick("clip"))
+    #expect(beside > alone + 0.1, "\(alone) alone, \(beside) beside its neighbours")
+  }
+
   private enum Script {
     static let isAvailable: Bool = {
       guard let script = SharedClips.path("tools/evaluate.py"), FileManager.default.fileExists(atPath: script) else {
