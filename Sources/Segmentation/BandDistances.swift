@@ -11,20 +11,8 @@ struct BandDistances {
     let (width, height) = (mask.width, mask.height)
     far = UInt8(min(254, reach + 1))
     var steps = [UInt8](repeating: far, count: mask.samples.count)
-    var front: [Int] = []
-    for y in 0..<height {
-      for x in 0..<width {
-        let p = y * width + x
-        let value = mask.samples[p]
-        let differs =
-          (x > 0 && mask.samples[p - 1] != value) || (x + 1 < width && mask.samples[p + 1] != value)
-          || (y > 0 && mask.samples[p - width] != value) || (y + 1 < height && mask.samples[p + width] != value)
-        if differs {
-          steps[p] = 1
-          front.append(p)
-        }
-      }
-    }
+    var front = BandDistances.outline(mask)
+    for p in front { steps[p] = 1 }
     var touched = front
     var step: UInt8 = 2
     while step < far, !front.isEmpty {
@@ -44,6 +32,26 @@ struct BandDistances {
     }
     self.steps = steps
     self.touched = touched
+  }
+
+  /// Pixels that touch the other side, in reading order.
+  private static func outline(_ mask: Plane<UInt8>) -> [Int] {
+    let (width, height) = (mask.width, mask.height)
+    var outline: [Int] = []
+    mask.samples.withUnsafeBufferPointer { samples in
+      for y in 0..<height {
+        let (up, down) = (y > 0 ? width : 0, y + 1 < height ? width : 0)
+        for x in 0..<width {
+          let p = y * width + x
+          let value = samples[p]
+          let (left, right) = (x > 0 ? p - 1 : p, x + 1 < width ? p + 1 : p)
+          if samples[left] != value || samples[right] != value || samples[p - up] != value || samples[p + down] != value {
+            outline.append(p)
+          }
+        }
+      }
+    }
+    return outline
   }
 
   subscript(_ pixel: Int) -> Int { Int(steps[pixel]) }

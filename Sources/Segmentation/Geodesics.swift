@@ -27,8 +27,9 @@ enum Geodesics {
   static func distances(_ graph: RegionGraph, lengths: [Float], from sources: [Int]) -> [Float] {
     var distances = [Float](repeating: .infinity, count: graph.count)
     var heap = EdgeHeap()
-    for source in sources {
-      distances[source] = 0
+    for source in sources { distances[source] = 0 }
+    // Those in the midst of others lead nowhere.
+    for source in sources where !graph.edges(at: source).allSatisfy({ distances[graph.neighbour(of: source, over: $0)] == 0 }) {
       heap.push(EdgeHeap.Item(cost: 0, edge: Int32(source), version: 0))
     }
     while let item = heap.pop() {

@@ -4,7 +4,6 @@ import Imaging
 struct Scene: Sendable {
   let scale: WorkingScale
   let lab: LabImage
-  let gradients: GradientScales
   let graph: RegionGraph
   /// In the order of `MergeTree.Order.allCases`.
   let trees: [MergeTree]
@@ -26,7 +25,7 @@ struct Scene: Sendable {
     let reduced = scale.reduce(image, threads: threads)
     self.scale = scale
     lab = LabImage(reduced)
-    gradients = GradientScales(lab, threads: threads)
+    let gradients = GradientScales(lab, threads: threads)
     let others = neighbours.map { scale.reduce($0, threads: threads) }
     motion = SceneMotion(reduced, neighbours: others, threads: threads)
     var superpixels = Superpixels(gradients)

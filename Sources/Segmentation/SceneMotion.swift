@@ -51,21 +51,15 @@ struct SceneMotion: Sendable {
   /// not tell. nil where the clicked ones themselves stand still.
   func evidence(for clicked: [Int], _ graph: RegionGraph) -> [Float]? {
     let labels = graph.superpixels.labels
-    let chosen = Set(clicked.map(Int32.init))
-    let pixels = labels.indices.filter { chosen.contains(labels[$0]) }
+    var isClicked = [Bool](repeating: false, count: graph.count)
+    for region in clicked { isClicked[region] = true }
+    let pixels = labels.indices.filter { isClicked[Int(labels[$0])] }
+    let moves = views.compactMap { view in SceneMotion.motion(of: pixels, view).map { (view: view, motion: $0) } }
+    guard !moves.isEmpty else { return nil }
     var (camera, own) = ([Float](repeating: .infinity, count: labels.count), [Float](repeating: .infinity, count: labels.count))
-    for view in views {
-      guard let motion = SceneMotion.motion(of: pixels, view) else { continue }
-      let moved = view.misfit(luma, tolerance) { view.camera.vectors[$0] + motion }
-      for p in moved.indices {
-        camera[p] = min(camera[p], view.cameraMisfit[p])
-        own[p] = min(own[p], moved[p])
-        if SceneMotion.goes(view.own(p), with: motion) { own[p] = min(own[p], view.flowMisfit[p]) }
-      }
-    }
-    guard own.first?.isFinite ?? false else { return nil }
+    for (view, motion) in moves { view.lower(&camera, &own, motion: motion, luma, tolerance) }
     var sums = [Float](repeating: 0, count: graph.count)
-    for (p, label) in labels.enumerated() { sums[Int(label)] += camera[p] - own[p] }
+    for p in labels.indices { sums[Int(labels[p])] += camera[p] - own[p] }
     return sums.indices.map { sums[$0] / graph.regions[$0].area }
   }
 
@@ -80,7 +74,7 @@ struct SceneMotion: Sendable {
   private static func moves(_ motion: SIMD2<Float>) -> Bool { (motion * motion).sum() > leastMotion * leastMotion }
 
   /// Limbs move in ways of their own, yet nearer to the whole's way than to the camera's.
-  private static func goes(_ own: SIMD2<Float>, with motion: SIMD2<Float>) -> Bool {
+  fileprivate static func goes(_ own: SIMD2<Float>, with motion: SIMD2<Float>) -> Bool {
     let apart = own - motion
     return moves(own) && (apart * apart).sum() < (own * own).sum()
   }
@@ -128,24 +122,43 @@ struct NeighbourView: Sendable {
   /// A pixel's motion beyond the camera's.
   func own(_ pixel: Int) -> SIMD2<Float> { flow.vectors[pixel] - camera.vectors[pixel] }
 
-  func misfit(_ luma: Plane<UInt8>, _ tolerance: [Float], along motion: (Int) -> SIMD2<Float>) -> [Float] {
-    NeighbourView.misfit(luma, other, tolerance, along: motion)
+  /// Lowers each pixel's misfits to those with this neighbour where they are less: `camera` to that of the camera's motion,
+  /// `own` to that of `motion` beyond it, and to the flow's where it goes with `motion`.
+  func lower(
+    _ camera: inout [Float], _ own: inout [Float], motion: SIMD2<Float>, _ luma: Plane<UInt8>, _ tolerance: [Float]
+  ) {
+    var p = 0
+    for y in 0..<luma.height {
+      for x in 0..<luma.width {
+        let (still, flowing) = (self.camera.vectors[p], flow.vectors[p])
+        camera[p] = min(camera[p], cameraMisfit[p])
+        var least = min(own[p], NeighbourView.misfit(luma.samples[p], other, tolerance[p], at: SIMD2(Float(x), Float(y)) + (still + motion)))
+        if SceneMotion.goes(flowing - still, with: motion) { least = min(least, flowMisfit[p]) }
+        own[p] = least
+        p += 1
+      }
+    }
   }
 
   private static func misfit(
     _ luma: Plane<UInt8>, _ other: Plane<UInt8>, _ tolerance: [Float], along motion: (Int) -> SIMD2<Float>
   ) -> [Float] {
     var misfit = [Float](repeating: 0, count: tolerance.count)
-    let (right, bottom) = (Float(luma.width - 1), Float(luma.height - 1))
     for y in 0..<luma.height {
       for x in 0..<luma.width {
         let p = y * luma.width + x
-        let place = SIMD2(Float(x), Float(y)) + motion(p)
-        // Beyond the neighbour's edge nothing is known.
-        guard place.x >= 0, place.y >= 0, place.x <= right, place.y <= bottom else { continue }
-        misfit[p] = min(limit, abs(Float(luma.samples[p]) - other.bilinear(place.x, place.y)) / tolerance[p])
+        misfit[p] = NeighbourView.misfit(luma.samples[p], other, tolerance[p], at: SIMD2(Float(x), Float(y)) + motion(p))
       }
     }
     return misfit
+  }
+
+  @inline(__always)
+  private static func misfit(
+    _ level: UInt8, _ other: Plane<UInt8>, _ tolerance: Float, at place: SIMD2<Float>
+  ) -> Float {
+    // Beyond the neighbour's edge nothing is known.
+    guard place.x >= 0, place.y >= 0, place.x <= Float(other.width - 1), place.y <= Float(other.height - 1) else { return 0 }
+    return min(limit, abs(Float(level) - other.bilinear(place.x, place.y)) / tolerance)
   }
 }
