@@ -21,6 +21,7 @@ public final class ClipSession: @unchecked Sendable {
   private let decoding = NSLock()
   private let prepared: PreparedFrames
   private let engine: PreparingEngine
+  private let memo = AnswerMemo()
 
   /// - Parameters:
   ///   - settings: the range is not looked at: every frame can be seen.
@@ -89,8 +90,10 @@ public final class ClipSession: @unchecked Sendable {
     if still, asked.inside.isEmpty, asked.insideStrokes.isEmpty, let box = asked.box {
       return [answer(try stillMark(in: box, on: frame), score: 1)]
     }
-    return try ready(frame).candidates(for: asked, limit: max(1, limit)).map { candidate in
-      answer(SelectStage.notEmpty(candidate.mask, asked, info), score: candidate.score)
+    return try memo.answers(to: asked, on: frame, limit: max(1, limit)) { limit in
+      try ready(frame).candidates(for: asked, limit: limit).map { candidate in
+        answer(SelectStage.notEmpty(candidate.mask, asked, info), score: candidate.score)
+      }
     }
   }
 
@@ -129,9 +132,9 @@ public final class ClipSession: @unchecked Sendable {
     }
   }
 
-  /// The working copy, and what the engine finds at its working scale, with room to spare.
+  /// The working copy, and what the engine finds at its working scale; what earlier clicks led to has room in it.
   private static func preparedBytes(_ info: MediaInfo) -> Int {
     let pixels = info.width * info.height
-    return pixels * MemoryLayout<SIMD4<UInt16>>.stride + min(pixels, 1_000_000) * 180
+    return pixels * MemoryLayout<SIMD4<UInt16>>.stride + min(pixels, 1_000_000) * 100
   }
 }

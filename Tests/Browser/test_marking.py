@@ -1,5 +1,6 @@
 """Marks, objects, undo; zoom to the pixel; the timeline."""
 
+import re
 import unittest
 
 from case import StudioCase
@@ -73,16 +74,31 @@ class Marking(StudioCase):
 
     def test_other_readings_of_a_click(self):
         page = self.new_project()
+        held = []
+        others = re.compile(r"/candidates\?")
+        page.page.route(others, lambda route: held.append(route))
         page.click(*self.clip.inside[0])
         page.selected_pixels()
-        page.page.wait_for_timeout(500)
-        if page.page.locator(".stepper").count() == 0:
-            self.skipTest("this click has one reading only")
+        page.page.wait_for_selector('.stepper[aria-busy="true"]')
+        self.assertTrue(page.page.locator('[data-key="candidate-on"]').is_disabled(), "the mask is there before the rest")
+        page.shot("looking")
+        page.page.wait_for_timeout(200)
+        held[0].continue_()
+        page.page.unroute(others)
+        page.page.wait_for_selector('.stepper[aria-busy="false"]')
+        self.assertRegex(page.page.text_content(".stepper strong"), r"Reading 1 of [2-9]")
         page.forget_status()
         page.page.keyboard.press("c")
         page.selected_pixels()
         self.assertEqual(page.project()["prompts"][0]["candidate"], 1)
+        page.page.wait_for_selector("text=/Reading 2 of/")
         page.shot("candidates")
+        page.page.reload()
+        page.wait_for_project()
+        page.forget_status()
+        page.page.keyboard.press("c")
+        page.selected_pixels()
+        self.assertNotEqual(page.project()["prompts"][0]["candidate"], 1, "steps on from a mark of an earlier day")
 
     def test_propose(self):
         page = self.new_project()

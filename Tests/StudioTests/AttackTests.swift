@@ -24,6 +24,7 @@ struct AttackTests {
       "/api/v1/projects/\(project)/frames/#.png", "/api/v1/projects/\(project)/masks/#.png",
       "/api/v1/projects/\(project)/clean/#.jpg", "/api/v1/projects/\(project)/thumbnails/#.jpg",
       "/api/v1/projects/\(project)/video/#.mp4", "/api/v1/projects/\(project)/outputs/#", "/api/v1/jobs/#",
+      "/api/v1/projects/\(project)/candidates?frame=#&object=1", "/api/v1/projects/\(project)/candidates?frame=0&object=#",
       "/api/v1/uploads/#", "/api/v1/folders/#", "/api/v1/folders/\(root)?entry=#",
     ]
     for place in places {

@@ -89,6 +89,36 @@ struct WholeWayTests {
     #expect(kept == ["inpainting_h265.mp4"], "the earlier film is gone")
   }
 
+  @Test func otherReadingsFollowTheFirstAnswer() throws {
+    let server = try StudioServer()
+    let project = try server.project(of: RenderedClip.smallPath.get())
+    let path = "/api/v1/projects/\(project)"
+    let scene = RenderedClip.small
+    let box = try #require(scene.frame(6).objects.boundingBox)
+    func select(_ candidate: Int) throws -> Anything {
+      try server.post(
+        path + "/select",
+        """
+        {"frame": 6, "object": 3, "candidate": \(candidate),
+         "points": [{"x": \(box.x + box.width / 2), "y": \(box.y + box.height / 3), "inside": true}]}
+        """
+      ).json(Anything.self)
+    }
+    let first = try select(0)
+    #expect(first["candidates"].list.count == 1 && first["mask"].text != nil)
+    let all = try server.get(path + "/candidates?frame=6&object=3").json(Anything.self)
+    let readings = all["candidates"].list
+    try #require(readings.count > 1 && all["chosen"].number == 0)
+    #expect(readings[0]["pixels"].number == first["candidates"].list[0]["pixels"].number)
+    let second = try select(1)
+    #expect(second["chosen"].number == 1 && second["candidates"].list.last?["pixels"].number == readings[1]["pixels"].number)
+    #expect(second["mask"].text != first["mask"].text)
+    #expect(try server.get(path + "/candidates?frame=6&object=3").json(Anything.self)["chosen"].number == 1)
+    #expect(try server.get(path + "/candidates?frame=5&object=3").status == 404)
+    #expect(try server.get(path + "/candidates?frame=6").status == 400)
+    #expect(try server.get(path + "/candidates?frame=99&object=3").status == 400)
+  }
+
   @Test func filmsComeInRangesAndEventsBeginWithTheProject() throws {
     let server = try StudioServer()
     let project = try server.project(of: RenderedClip.smallPath.get())

@@ -34,6 +34,8 @@ final class StudioLoad: @unchecked Sendable {
   private let project: String
   private let frames: Int
   private let bounds: Region
+  private let looking = DispatchGroup()
+  private static let markedAnew = 409
 
   /// Frames that are clicked on; each is prepared once.
   private static let clicked = [5, 20, 35, 50]
@@ -61,6 +63,7 @@ final class StudioLoad: @unchecked Sendable {
       }
     }
     group.wait()
+    looking.wait()
     return timings
   }
 
@@ -77,26 +80,40 @@ final class StudioLoad: @unchecked Sendable {
       let frame = Self.clicked[Int(random.next() % UInt64(Self.clicked.count))]
       let x = Int(random.next() % UInt64(bounds.width))
       let y = Int(random.next() % UInt64(bounds.height))
-      time("click", timings) { try self.click(frame, x: x, y: y) }
+      let object = client % 255 + 1
+      time("click", timings) { try self.click(frame, object, x: x, y: y) }
+      look(at: frame, object, timings)
       usleep(2_000_000)
     }
   }
 
-  private func time(_ kind: String, _ timings: Timings, _ ask: () throws -> Wire.Reply) {
+  /// Asks what else the click may mean, as the page does while the person looks at the first answer.
+  private func look(at frame: Int, _ object: Int, _ timings: Timings) {
+    looking.enter()
+    Thread.detachNewThread {
+      self.time("other readings", timings, allowed: [200, Self.markedAnew]) {
+        try self.server.get("/api/v1/projects/\(self.project)/candidates?frame=\(frame)&object=\(object)")
+      }
+      self.looking.leave()
+    }
+  }
+
+  private func time(_ kind: String, _ timings: Timings, allowed: [Int] = [200], _ ask: () throws -> Wire.Reply) {
     let start = ContinuousClock.now
     do {
       let reply = try ask()
-      timings.add(kind, (ContinuousClock.now - start) / .seconds(1))
-      if reply.status != 200 { timings.fail("\(kind): \(reply.status) \(reply.text.prefix(200))") }
+      let isRefused = reply.status == Self.markedAnew
+      timings.add(isRefused ? kind + " no longer wanted" : kind, (ContinuousClock.now - start) / .seconds(1))
+      if !allowed.contains(reply.status) { timings.fail("\(kind): \(reply.status) \(reply.text.prefix(200))") }
     } catch {
       timings.fail("\(kind): \(error)")
     }
   }
 
-  private func click(_ frame: Int, x: Int, y: Int) throws -> Wire.Reply {
+  private func click(_ frame: Int, _ object: Int = 1, x: Int, y: Int) throws -> Wire.Reply {
     try server.post(
       "/api/v1/projects/\(project)/select",
-      "{\"frame\": \(frame), \"object\": 1, \"points\": [{\"x\": \(x), \"y\": \(y), \"inside\": true}]}")
+      "{\"frame\": \(frame), \"object\": \(object), \"points\": [{\"x\": \(x), \"y\": \(y), \"inside\": true}]}")
   }
 
   /// What server and workers held at the highest.

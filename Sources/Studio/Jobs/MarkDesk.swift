@@ -12,13 +12,22 @@ struct MarkDesk: Sendable {
   func answer(_ prompt: Prompt, in project: Project, isFirst: Bool = false) async throws -> SessionProcess.Reply {
     let folder = data.project(project.id)
     if isFirst { keepPrior(of: prompt, folder) }
-    let prior = folder.prior(frame: prompt.frame, object: prompt.object)
-    let selection = SessionSelection(
-      prompt: prompt, still: project.settings.still, keep: folder.mark(frame: prompt.frame, object: prompt.object),
-      prior: DataFolder.bytes(of: prior) == nil ? nil : prior)
-    let reply = try await sessions.ask(project.id, project.source, .select(selection))
+    let keep = folder.mark(frame: prompt.frame, object: prompt.object)
+    let reply = try await sessions.ask(
+      project.id, project.source, .select(selection(prompt, in: project), keep: keep))
     metrics.add("selections_total")
     return reply
+  }
+
+  /// All that a stored prompt may mean.
+  func candidates(for prompt: Prompt, in project: Project) async throws -> SessionAnswer {
+    try await sessions.ask(project.id, project.source, .candidates(selection(prompt, in: project))).answer
+  }
+
+  private func selection(_ prompt: Prompt, in project: Project) -> SessionSelection {
+    let prior = data.project(project.id).prior(frame: prompt.frame, object: prompt.object)
+    return SessionSelection(
+      prompt: prompt, still: project.settings.still, prior: DataFolder.bytes(of: prior) == nil ? nil : prior)
   }
 
   /// A first mark on a tracked frame corrects what was tracked there. Where the tracker began from a person's marks,

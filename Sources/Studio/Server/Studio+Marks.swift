@@ -8,6 +8,7 @@ extension Studio {
     return [
       Endpoint(.post, project + "/prepare") { request, context in try await self.prepare(request, context) },
       Endpoint(.post, project + "/select") { request, context in try await self.select(request, context) },
+      Endpoint(.get, project + "/candidates") { request, context in try await self.candidates(request, context) },
       Endpoint(.post, project + "/propose") { request, context in try await self.propose(request, context) },
     ]
   }
@@ -57,6 +58,23 @@ extension Studio {
         candidates: reply.answer.candidates, chosen: reply.answer.chosen,
         mask: "data:image/png;base64," + Data(reply.payload).base64EncodedString(),
         milliseconds: reply.answer.milliseconds))
+  }
+
+  private struct Candidates: Encodable {
+    var candidates: [SessionAnswer.Candidate]
+    var chosen: Int
+  }
+
+  private func candidates(_ request: Request, _ context: StudioContext) async throws -> Response {
+    let state = try await store.state(context.id())
+    guard let frame = try request.query("frame", in: 0...max(0, state.project.media.frames - 1)),
+      let object = try request.query("object", in: 1...255)
+    else { throw StudioError.badRequest("frame and object say whose candidates are meant") }
+    guard let prompt = state.prompts.first(where: { $0.frame == frame && $0.object == object }) else {
+      throw StudioError.notFound("mark")
+    }
+    let answer = try await marks.candidates(for: prompt, in: state.project)
+    return .json(Candidates(candidates: answer.candidates, chosen: answer.chosen))
   }
 
   /// Stores a prompt; its object is added where there was none of that label.

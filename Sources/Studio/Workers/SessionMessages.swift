@@ -9,7 +9,10 @@ struct SessionRequest: Codable, Sendable {
     case picture(frame: Int, width: Int?, form: PictureForm)
     case clean(frame: Int, width: Int?, form: PictureForm, workFolders: [String])
     case prepare(frame: Int)
-    case select(SessionSelection)
+    /// Answers a prompt with the candidate that it takes, and keeps that one in a file, for the tracker.
+    case select(SessionSelection, keep: String)
+    /// What else the prompt may mean; refused where another prompt of that object on that frame came later.
+    case candidates(SessionSelection)
     /// Finds objects and keeps them as marks of the labels given, in the project's folder.
     case propose(frame: Int, perSide: Int, labels: [Int], folder: String)
     /// Label maps laid over one another, the first at the bottom.
@@ -42,8 +45,6 @@ struct SessionOpening: Codable, Sendable {
 struct SessionSelection: Codable, Sendable {
   var prompt: Prompt
   var still: Bool
-  /// Where the chosen answer is kept, for the tracker.
-  var keep: String
   /// A label map that the prompt corrects.
   var prior: String?
 }

@@ -16,6 +16,7 @@ final class SessionWorker: @unchecked Sendable {
   /// As many at a time as there are cores: more would only hold more memory.
   private let answers = OperationQueue()
   private let preparing = DispatchQueue(label: "preparing")
+  private let candidates = CandidateQueue()
 
   init(output: Int32) {
     self.output = output
@@ -28,7 +29,11 @@ final class SessionWorker: @unchecked Sendable {
       case .open: answer(request)
       case .picture, .clean: pictures.async { self.answer(request) }
       case .prepare, .propose: preparing.async { self.answer(request) }
-      case .select, .compose, .forecast: answers.addOperation { self.answer(request) }
+      case .select(let selection, _):
+        candidates.came(selection.prompt)
+        answers.addOperation { self.answer(request) }
+      case .candidates(let selection): candidates.add(selection.prompt) { self.answer(request) }
+      case .compose, .forecast: answers.addOperation { self.answer(request) }
       }
     }
   }
@@ -61,8 +66,14 @@ final class SessionWorker: @unchecked Sendable {
     case .prepare(let frame):
       try opened().prepare(frame)
       return []
-    case .select(let selection):
-      return try select(selection, &answer)
+    case .select(let selection, let keep):
+      return try select(selection, keep: keep, &answer)
+    case .candidates(let selection):
+      guard candidates.isNewest(selection.prompt) else {
+        throw WorkerFailure(.cancelled, "the object was marked anew meanwhile; ask again")
+      }
+      try tell(answers(to: selection, limit: max(Self.offered, selection.prompt.candidate + 1)), selection, &answer)
+      return []
     case .propose(let frame, let perSide, let labels, let folder):
       let found = try opened().proposals(on: frame, pointsPerSide: perSide, atMost: labels.count)
       for (label, proposal) in zip(labels, found) {
@@ -89,7 +100,7 @@ final class SessionWorker: @unchecked Sendable {
     settings.frameRate = opening.frameRate
     opening.engines.apply(to: &settings)
     let session = try ClipSession(
-      input: opening.path, settings: settings, preparedBytes: opening.memory / 2,
+      input: opening.path, settings: settings, preparedBytes: opening.memory * 2 / 3,
       kept: KeptFrames(folder: opening.preparedFolder, bound: opening.preparedBytes))
     // A file that has an index and no picture is none that a person can work on.
     _ = try session.picture(0)
@@ -102,21 +113,29 @@ final class SessionWorker: @unchecked Sendable {
     return session
   }
 
-  private func select(_ selection: SessionSelection, _ answer: inout SessionAnswer) throws -> [UInt8] {
+  private func select(_ selection: SessionSelection, keep: String, _ answer: inout SessionAnswer) throws -> [UInt8] {
     let start = ContinuousClock.now
-    let prompt = selection.prompt
-    let label = UInt8(clamping: prompt.object)
-    let found = try opened().answers(
-      to: prompt.objectPrompts, on: prompt.frame,
-      prior: selection.prior.flatMap { try? MaskFile.read($0).coverage(of: label) }, still: selection.still,
-      limit: max(Self.offered, prompt.candidate + 1))
-    answer.chosen = min(max(0, prompt.candidate), found.count - 1)
-    answer.candidates = found.map { SessionAnswer.Candidate(score: $0.score, pixels: $0.pixels) }
+    let found = try answers(to: selection, limit: selection.prompt.candidate + 1)
+    tell(found, selection, &answer)
     let chosen = found[answer.chosen]
-    try Self.keep(chosen.coverage, as: prompt.object, at: selection.keep)
+    try Self.keep(chosen.coverage, as: selection.prompt.object, at: keep)
     let bytes = try StillImage.pngBytes(chosen.coverage)
     answer.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     return bytes
+  }
+
+  private func answers(to selection: SessionSelection, limit: Int) throws -> [ClipSession.Answer] {
+    let prompt = selection.prompt
+    let label = UInt8(clamping: prompt.object)
+    return try opened().answers(
+      to: prompt.objectPrompts, on: prompt.frame,
+      prior: selection.prior.flatMap { try? MaskFile.read($0).coverage(of: label) }, still: selection.still,
+      limit: limit)
+  }
+
+  private func tell(_ found: [ClipSession.Answer], _ selection: SessionSelection, _ answer: inout SessionAnswer) {
+    answer.chosen = min(max(0, selection.prompt.candidate), found.count - 1)
+    answer.candidates = found.map { SessionAnswer.Candidate(score: $0.score, pixels: $0.pixels) }
   }
 
   /// Not brought to the disk at once: a click must not wait for it, and what is lost is made again.

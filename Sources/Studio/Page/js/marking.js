@@ -1,6 +1,6 @@
 // Marks on a frame, and the mask that answers them.
 
-import { post, projectPath } from "./api.js";
+import { get, post, projectPath } from "./api.js";
 import { history } from "./history.js";
 import { putMask, forgetMasks } from "./masks.js";
 import { change, inOrder } from "./project.js";
@@ -99,12 +99,35 @@ export async function resetSelection() {
   say(t("status.reset"));
 }
 
-export function stepCandidate(by) {
+export async function stepCandidate(by) {
+  const marked = promptAt(state.project, state.frame, state.object);
+  if (!marked) return;
+  if (!further && state.candidates.length === 0) lookFurther(marked);
+  await further;
   const prompt = promptAt(state.project, state.frame, state.object);
   const count = state.candidates.length;
-  if (!prompt || count < 2) return undefined;
+  if (!prompt || count < 2) return;
   history.record(t("undo.candidate"));
-  return ask({ ...prompt, candidate: (prompt.candidate + by + count) % count }, {});
+  await ask({ ...prompt, candidate: (prompt.candidate + by + count) % count }, { isStep: true });
+}
+
+let further = null;
+let asks = 0;
+
+/** Asks what else the marks may mean: after the first answer, which does not wait for it. */
+function lookFurther({ frame, object }) {
+  const asked = get(projectPath(state.project.id, `/candidates?frame=${frame}&object=${object}`))
+    .then(({ candidates }) => { if (further === asked) state.candidates = candidates; })
+    // Marks that changed meanwhile are asked about anew.
+    .catch((error) => { if (further === asked && ![404, 409].includes(error.status)) tell(error); })
+    .finally(() => { if (further === asked) forgetFurther(); });
+  further = asked;
+  state.looking = true;
+}
+
+function forgetFurther() {
+  further = null;
+  state.looking = false;
 }
 
 function keepPrompt(prompt) {
@@ -113,8 +136,11 @@ function keepPrompt(prompt) {
 }
 
 /** Sends a prompt as it shall be; the mask comes back for its frame. */
-async function ask(prompt, { undoable = false, quiet = false }) {
+async function ask(prompt, { undoable = false, quiet = false, isStep = false }) {
   const id = state.project.id;
+  asks += 1;
+  const own = asks;
+  forgetFurther();
   keepPrompt(prompt);
   state.selecting = true;
   try {
@@ -124,7 +150,11 @@ async function ask(prompt, { undoable = false, quiet = false }) {
     else forgetMasks(prompt.frame, prompt.frame);
     if (quiet) return;
     const candidates = answer.candidates ?? [];
-    if (prompt.frame === state.frame && prompt.object === state.object) state.candidates = candidates;
+    if (!isStep && prompt.frame === state.frame && prompt.object === state.object) {
+      state.candidates = candidates;
+      // Of quick clicks only the last one's readings are wanted.
+      if (own === asks && !isEmpty(prompt)) lookFurther(prompt);
+    }
     const pixels = candidates[answer.chosen]?.pixels;
     say(isEmpty(prompt) ? t("status.cleared")
       : t("status.selected", { pixels: number(pixels ?? 0), ms: number(answer.milliseconds) }));
@@ -187,4 +217,7 @@ export async function propose() {
 }
 
 state.on("frame tool step playing", prepareSoon);
-state.on("frame object", () => { state.candidates = []; });
+state.on("frame object", () => {
+  state.candidates = [];
+  forgetFurther();
+});

@@ -55,6 +55,7 @@ export const state = new State({
   playing: false,
   preparing: false,
   candidates: [],
+  looking: false,
   report: null,
   forecast: null,
   selecting: false,

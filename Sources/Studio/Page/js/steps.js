@@ -97,7 +97,7 @@ function chooseTool() {
 export function startSteps() {
   state.on("tool", () => { if (MARKING_TOOLS.includes(state.tool)) lastMarkingTool = state.tool; });
   state.on("step project", chooseTool);
-  state.on("project step frame object candidates report forecast view selecting", redrawPanel);
+  state.on("project step frame object candidates looking report forecast view selecting", redrawPanel);
   state.on("step", () => { $("#panel").scrollTop = 0; });
   drawSteps();
 }

@@ -27,21 +27,25 @@ function marks(prompt) {
 }
 
 function candidates(prompt) {
-  const { candidates: found } = state;
-  if (!prompt || found.length < 2) return null;
+  const { candidates: found, looking } = state;
+  if (!prompt || found.length === 0) return null;
   const chosen = found[prompt.candidate] ?? found[0];
+  const disabled = looking || found.length < 2;
+  const place = t("select.candidate", { n: number(prompt.candidate + 1), of: number(found.length) });
   return element(
-    "div", { class: "stepper", role: "group", "aria-label": t("select.candidates") },
+    "div",
+    { class: "stepper", role: "group", "aria-label": t("select.candidates"), "aria-busy": String(looking) },
     button({
-      label: t("select.previous"), iconName: "left", keys: "Shift+C", press: () => press.candidate(-1),
+      label: t("select.previous"), iconName: "left", keys: "Shift+C", disabled, press: () => press.candidate(-1),
       data: { key: "candidate-back" },
     }),
     element(
       "span", { class: "grow" },
-      element("strong", {}, t("select.candidate", { n: number(prompt.candidate + 1), of: number(found.length) })),
+      element("strong", {}, looking ? t("select.looking") : disabled ? t("select.only") : place),
       element("small", {}, t("select.score", { score: percent(chosen.score), pixels: number(chosen.pixels) }))),
     button({
-      label: t("select.next"), iconName: "right", keys: "C", press: () => press.candidate(1), data: { key: "candidate-on" },
+      label: t("select.next"), iconName: "right", keys: "C", disabled, press: () => press.candidate(1),
+      data: { key: "candidate-on" },
     }));
 }
 
