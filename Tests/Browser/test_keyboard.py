@@ -108,6 +108,7 @@ class Korean(StudioCase):
             self.assertFalse(re.findall(r"\b(?:track|select|inpaint|settings|video|job|form)\.\w+", text), "a message is missing")
             self.assertRegex(text, "[가-힣]")
         page.step("select")
+        self.assertEqual(page.page.input_value('[data-key="name-1"]'), "대상 1")
         page.shot("ko-select")
 
 

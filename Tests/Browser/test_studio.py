@@ -94,6 +94,7 @@ class WholeWay(StudioCase):
         page.shot("08-inpainting")
         self.server.kill()
         page.page.wait_for_selector("#offline:not([hidden])")
+        self.assertGreater(page.page.evaluate("document.querySelector('.job use').getBBox().width"), 0, "icons stay")
         page.shot("09-offline")
         self.server.start()
         page.page.wait_for_selector("#offline", state="hidden")

@@ -22,19 +22,19 @@ export function element(tag, properties = {}, ...children) {
   return node;
 }
 
-/** An icon of icons.svg, unseen by screen readers. */
+/** An icon of the page, unseen by screen readers. */
 export function icon(name) {
   const image = document.createElementNS(SVG, "svg");
   image.setAttribute("class", "icon");
   image.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/page/icons.svg#${name}`);
+  use.setAttribute("href", `#icon-${name}`);
   image.append(use);
   return image;
 }
 
 export function setIcon(button, name) {
-  button.querySelector("use")?.setAttribute("href", `/page/icons.svg#${name}`);
+  button.querySelector("use")?.setAttribute("href", `#icon-${name}`);
 }
 
 /** A button with an icon, a text, or both. `label` names it where no text does; `keys` is its shortcut, for the tooltip. */

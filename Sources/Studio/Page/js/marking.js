@@ -39,6 +39,10 @@ export function prepareSoon() {
   }, REST_BEFORE_PREPARING);
 }
 
+/** An object that nobody named has its number in the page's language. */
+export const nameOf = ({ id, name }) => (name === defaultName(id) ? t("objects.name", { n: id }) : name);
+const defaultName = (id) => `Object ${id}`;
+
 /** Adds an object with the lowest free number and chooses it. */
 export function addObject(name) {
   const objects = state.project.objects;
@@ -46,7 +50,7 @@ export function addObject(name) {
   while (objects.some((object) => object.id === id)) id += 1;
   if (id > 255) throw new Error(t("objects.full"));
   state.object = id;
-  const added = { id, name: name ?? t("objects.name", { n: id }), color: paletteColor(id), visible: true, included: true };
+  const added = { id, name: name ?? defaultName(id), color: paletteColor(id), visible: true, included: true };
   return change({ objects: [...objects, added] });
 }
 

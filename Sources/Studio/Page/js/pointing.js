@@ -2,7 +2,7 @@
 
 import { $ } from "./elements.js";
 import { labelAt } from "./masks.js";
-import { addPoint, addStroke, setBox } from "./marking.js";
+import { addPoint, addStroke, nameOf, setBox } from "./marking.js";
 import { state } from "./state.js";
 import { say, telling } from "./status.js";
 import { t } from "./messages.js";
@@ -125,7 +125,7 @@ function hover(event) {
   const pixel = pixelAt(event);
   const object = state.project.objects.find(({ id }) => id === labelAt(state.frame, ...pixel));
   $("#pixel").textContent = viewport.contains(...pixel)
-    ? `${pixel[0]}, ${pixel[1]}${object ? ` · ${object.name}` : ""}` : "";
+    ? `${pixel[0]}, ${pixel[1]}${object ? ` · ${nameOf(object)}` : ""}` : "";
 }
 
 function wheel(event) {
@@ -157,7 +157,7 @@ function moveCursor(dx, dy) {
     draft.shape = { kind: "stroke", points: corner.points, inside: corner.inside };
   }
   const object = state.project.objects.find(({ id }) => id === labelAt(state.frame, x, y));
-  $("#pixel").textContent = `${x}, ${y}${object ? ` · ${object.name}` : ""}`;
+  $("#pixel").textContent = `${x}, ${y}${object ? ` · ${nameOf(object)}` : ""}`;
   redraw();
 }
 

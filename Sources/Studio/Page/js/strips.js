@@ -56,7 +56,7 @@ function drawRuler(context, { width, shown, toX, project }) {
     context.moveTo(x, top + 4);
     context.lineTo(x, top + height);
     const label = step < rate ? String(frame) : timecode(frame, project.media.rate);
-    if (x + 60 < width) context.fillText(label, x + 5, top + height / 2 + 1);
+    if (x + 60 < width) context.fillText(label, x + 8, top + height / 2 + 1);
   }
   context.stroke();
 }

@@ -2,6 +2,7 @@
 
 import { $ } from "./elements.js";
 import { history } from "./history.js";
+import { nameOf } from "./marking.js";
 import { go } from "./playback.js";
 import { change } from "./project.js";
 import { state } from "./state.js";
@@ -168,7 +169,7 @@ function explain(event) {
   const lines = [t("timeline.value", { frame, time: timecode(frame, state.project.media.rate) })];
   for (const [id, value] of Object.entries(entry?.confidence ?? {})) {
     const object = state.project.objects.find((other) => String(other.id) === id);
-    if (object) lines.push(`${object.name}: ${percent(value)}`);
+    if (object) lines.push(`${nameOf(object)}: ${percent(value)}`);
   }
   const filled = entry ? entry.borrowed + entry.madeUp + entry.abstained : 0;
   if (filled > 0) {

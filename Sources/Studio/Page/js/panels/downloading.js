@@ -25,10 +25,12 @@ function row([form, iconName, needs]) {
   return element(
     "li", { class: "form" },
     icon(iconName),
+    element("strong", {}, t(`form.${form}`)),
     element(
-      "div", { class: "grow" },
-      element("strong", {}, t(`form.${form}`)),
-      element("small", {}, output ? `${output.name} · ${bytes(output.bytes)}` : t(`form.${form}.hint`))),
+      "small", {},
+      output
+        ? [element("span", { title: output.name }, output.name), element("span", {}, `· ${bytes(output.bytes)}`)]
+        : t(`form.${form}.hint`)),
     output
       ? element("a", {
         class: "button primary", href: projectURL(project.id, `/outputs/${form}`), download: output.name,
