@@ -35,8 +35,8 @@ class Tutorial(StudioCase):
 
         page.step("track")
         page.page.click('[data-key="track"]')
-        page.page.wait_for_selector('.job progress[value]', timeout=120_000)
-        page.page.wait_for_function("() => document.querySelector('#steps .busy small')?.textContent !== '0%'", timeout=120_000)
+        page.page.wait_for_function(
+            "() => /^[1-9]/.test(document.querySelector('#steps .busy small')?.textContent ?? '')", timeout=120_000)
         page.shot("tutorial-3-track")
         page.wait_for_job("track")
         self.go_to(page, BEHIND_THE_TREE)
