@@ -9,12 +9,10 @@ from studio_page import SHOTS
 from studio_server import ROOT, rendered_clip
 
 WIDTH = 960
-# The walker on the first frame, and where he comes out from behind the tree: box, clicks inside, clicks outside.
-MARKS = (
-    ((150, 106), (204, 300)), [(177, 180), (181, 245), (174, 122), (173, 138), (184, 128)],
-    [(156, 120), (198, 118), (150, 165), (207, 165)])
+# The walker on the first frame, and where he comes out from behind the tree: clicks inside, clicks outside.
+MARKS = [(177, 180), (181, 245), (180, 118), (172, 136)], [(202, 158)]
 BEHIND_THE_TREE = 28
-MARKS_THERE = (None, [(349, 118), (346, 133), (350, 176), (353, 270)], [(365, 130), (372, 176), (375, 240), (330, 200)])
+MARKS_THERE = [(349, 118), (350, 176), (353, 270)], [(330, 200), (366, 130)]
 
 
 class Tutorial(StudioCase):
@@ -36,7 +34,8 @@ class Tutorial(StudioCase):
         page.step("track")
         page.page.click('[data-key="track"]')
         page.page.wait_for_function(
-            "() => /^[1-9]/.test(document.querySelector('#steps .busy small')?.textContent ?? '')", timeout=120_000)
+            "() => document.querySelector('.job strong')?.textContent === 'Tracking'"
+            " && /^[1-9]/.test(document.querySelector('.job output').textContent)", timeout=120_000)
         page.shot("tutorial-3-track")
         page.wait_for_job("track")
         self.go_to(page, BEHIND_THE_TREE)
@@ -67,12 +66,7 @@ class Tutorial(StudioCase):
         page.page.keyboard.press("Enter")
         page.wait_for_frame(frame)
 
-    def mark(self, page, box, inside, outside):
-        if box:
-            page.page.keyboard.press("x")
-            page.forget_status()
-            page.drag(*box)
-            page.selected_pixels()
+    def mark(self, page, inside, outside):
         for key, places in (("a", inside), ("d", outside)):
             page.page.keyboard.press(key)
             for place in places:
