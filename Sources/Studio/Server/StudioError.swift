@@ -59,6 +59,7 @@ extension StudioError {
     case .memory: self.init(.unprocessableContent, "memory", failure.message)
     case .disk: self.init(.insufficientStorage, "disk", failure.message)
     case .cancelled: self.init(.conflict, "cancelled", failure.message)
+    case .busy: self.init(.serviceUnavailable, "busy", failure.message)
     case .ended: self.init(.serviceUnavailable, "worker_ended", failure.message)
     case .fault: self.init(.internalServerError, "fault", failure.message)
     }

@@ -4,6 +4,9 @@ import ProjectStore
 /// Computes what else prompts may mean, one at a time and the newest first: whoever asked last still looks at it. A thread
 /// of its own at low priority, so that first answers do not wait. Safe from any thread.
 final class CandidateQueue: @unchecked Sendable {
+  /// Called once: with why it is not to be done, or with nil.
+  typealias Work = @Sendable (WorkerFailure?) -> Void
+
   private struct Place: Hashable {
     var frame: Int
     var object: Int
@@ -14,45 +17,52 @@ final class CandidateQueue: @unchecked Sendable {
     }
   }
 
+  /// More would wait for longer than anybody looks.
+  private static let longest = 12
+  private static let markedAnew = WorkerFailure(.cancelled, "the object was marked anew meanwhile; ask again")
+  private static let busy = WorkerFailure(.busy, "too many ask at once; ask again in some seconds")
+
   private let condition = NSCondition()
-  private var waiting: [(place: Place, work: @Sendable () -> Void)] = []
+  private var waiting: [(prompt: Prompt, work: Work)] = []
   private var newest: [Place: Prompt] = [:]
 
   init() {
     Thread.detachNewThread { [self] in
       Self.lowerPriority()
-      while true { next()() }
+      while true {
+        let (work, refusal) = next()
+        work(refusal)
+      }
     }
   }
 
-  /// Work that waits for an earlier prompt of that object on that frame is done at once, which refuses it.
+  /// What waits for an earlier prompt of that object on that frame is refused.
   func came(_ prompt: Prompt) {
     let place = Place(prompt)
     let stale = condition.withLock {
       newest[place] = prompt
-      let stale = waiting.filter { $0.place == place }
-      waiting.removeAll { $0.place == place }
+      let stale = waiting.filter { Place($0.prompt) == place }
+      waiting.removeAll { Place($0.prompt) == place }
       return stale
     }
-    for (_, work) in stale { work() }
+    for (_, work) in stale { work(Self.markedAnew) }
   }
 
-  /// Whether no other prompt of that object on that frame came later.
-  func isNewest(_ prompt: Prompt) -> Bool { condition.withLock { newest[Place(prompt)] == prompt } }
-
-  /// - Parameter work: sees to it by `isNewest` that it is still wanted.
-  func add(_ prompt: Prompt, _ work: @escaping @Sendable () -> Void) {
-    condition.withLock {
-      if newest[Place(prompt)] == nil { newest[Place(prompt)] = prompt }
-      waiting.append((Place(prompt), work))
+  func add(_ prompt: Prompt, _ work: @escaping Work) {
+    let tooMany = condition.withLock {
+      waiting.append((prompt, work))
       condition.signal()
+      return waiting.count > Self.longest ? waiting.removeFirst() : nil
     }
+    tooMany?.work(Self.busy)
   }
 
-  private func next() -> @Sendable () -> Void {
+  private func next() -> (Work, WorkerFailure?) {
     condition.withLock {
       while waiting.isEmpty { condition.wait() }
-      return waiting.removeLast().work
+      let (prompt, work) = waiting.removeLast()
+      let isNewest = newest[Place(prompt)].map { $0 == prompt } ?? true
+      return (work, isNewest ? nil : Self.markedAnew)
     }
   }
 

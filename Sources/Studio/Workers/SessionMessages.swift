@@ -11,7 +11,7 @@ struct SessionRequest: Codable, Sendable {
     case prepare(frame: Int)
     /// Answers a prompt with the candidate that it takes, and keeps that one in a file, for the tracker.
     case select(SessionSelection, keep: String)
-    /// What else the prompt may mean; refused where another prompt of that object on that frame came later.
+    /// What else the prompt may mean; refused where another prompt of that object on that frame came later, or many ask.
     case candidates(SessionSelection)
     /// Finds objects and keeps them as marks of the labels given, in the project's folder.
     case propose(frame: Int, perSide: Int, labels: [Int], folder: String)

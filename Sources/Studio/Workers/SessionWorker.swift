@@ -32,16 +32,17 @@ final class SessionWorker: @unchecked Sendable {
       case .select(let selection, _):
         candidates.came(selection.prompt)
         answers.addOperation { self.answer(request) }
-      case .candidates(let selection): candidates.add(selection.prompt) { self.answer(request) }
+      case .candidates(let selection): candidates.add(selection.prompt) { self.answer(request, refusal: $0) }
       case .compose, .forecast: answers.addOperation { self.answer(request) }
       }
     }
   }
 
-  private func answer(_ request: SessionRequest) {
+  private func answer(_ request: SessionRequest, refusal: WorkerFailure? = nil) {
     var answer = SessionAnswer(id: request.id)
     var payload: [UInt8] = []
     do {
+      if let refusal { throw refusal }
       payload = try perform(request.operation, &answer)
     } catch {
       answer.failure = WorkerFailure(error, hiding: opening.map { [$0.path: $0.name] } ?? [:])
@@ -69,9 +70,6 @@ final class SessionWorker: @unchecked Sendable {
     case .select(let selection, let keep):
       return try select(selection, keep: keep, &answer)
     case .candidates(let selection):
-      guard candidates.isNewest(selection.prompt) else {
-        throw WorkerFailure(.cancelled, "the object was marked anew meanwhile; ask again")
-      }
       try tell(answers(to: selection, limit: max(Self.offered, selection.prompt.candidate + 1)), selection, &answer)
       return []
     case .propose(let frame, let perSide, let labels, let folder):

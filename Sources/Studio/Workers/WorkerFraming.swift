@@ -52,7 +52,7 @@ enum WorkerFraming {
 /// What a worker could not do, as it is told to the person.
 struct WorkerFailure: Error, Codable, Sendable {
   enum Code: String, Codable, Sendable {
-    case notMedia, tooLarge, badRequest, nothingMarked, memory, disk, cancelled, fault
+    case notMedia, tooLarge, badRequest, nothingMarked, memory, disk, cancelled, busy, fault
     /// The process ended or was ended.
     case ended
   }

@@ -10,6 +10,9 @@ import { number, t } from "./messages.js";
 
 export const MARKING_TOOLS = ["inside", "outside", "box", "scribble"];
 const REST_BEFORE_PREPARING = 250;
+const BUSY = 2000;
+
+const wait = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
 const emptyPrompt = (frame, object) => ({ frame, object, points: [], box: null, strokes: [], candidate: 0 });
 const isEmpty = (prompt) => prompt.points.length === 0 && !prompt.box && prompt.strokes.length === 0;
@@ -122,8 +125,13 @@ let asks = 0;
 function lookFurther({ frame, object }) {
   const asked = get(projectPath(state.project.id, `/candidates?frame=${frame}&object=${object}`))
     .then(({ candidates }) => { if (further === asked) state.candidates = candidates; })
-    // Marks that changed meanwhile are asked about anew.
-    .catch((error) => { if (further === asked && ![404, 409].includes(error.status)) tell(error); })
+    .catch((error) => {
+      if (further !== asked) return undefined;
+      if (error.status === 503) return wait(BUSY).then(() => { if (further === asked) lookFurther({ frame, object }); });
+      // Marks that changed meanwhile are asked about anew.
+      if (![404, 409].includes(error.status)) tell(error);
+      return undefined;
+    })
     .finally(() => { if (further === asked) forgetFurther(); });
   further = asked;
   state.looking = true;
