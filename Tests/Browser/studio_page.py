@@ -72,7 +72,8 @@ class StudioPage:
 
     @property
     def project_id(self):
-        return re.search(r"#/p/(\w+)", self.page.url).group(1)
+        # The page's own word: Playwright hears of a new address a little later.
+        return re.search(r"#/p/(\w+)", self.page.evaluate("location.hash")).group(1)
 
     def project(self):
         """The project as the API tells it now."""

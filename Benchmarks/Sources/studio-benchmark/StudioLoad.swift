@@ -35,7 +35,6 @@ final class StudioLoad: @unchecked Sendable {
   private let frames: Int
   private let bounds: Region
   private let looking = DispatchGroup()
-  private static let markedAnew = 409
 
   /// Frames that are clicked on; each is prepared once.
   private static let clicked = [5, 20, 35, 50]
@@ -91,20 +90,20 @@ final class StudioLoad: @unchecked Sendable {
   private func look(at frame: Int, _ object: Int, _ timings: Timings) {
     looking.enter()
     Thread.detachNewThread {
-      self.time("other readings", timings, allowed: [200, Self.markedAnew]) {
+      self.time("other readings", timings, refusals: [409, 503]) {
         try self.server.get("/api/v1/projects/\(self.project)/candidates?frame=\(frame)&object=\(object)")
       }
       self.looking.leave()
     }
   }
 
-  private func time(_ kind: String, _ timings: Timings, allowed: [Int] = [200], _ ask: () throws -> Wire.Reply) {
+  private func time(_ kind: String, _ timings: Timings, refusals: [Int] = [], _ ask: () throws -> Wire.Reply) {
     let start = ContinuousClock.now
     do {
       let reply = try ask()
-      let isRefused = reply.status == Self.markedAnew
-      timings.add(isRefused ? kind + " no longer wanted" : kind, (ContinuousClock.now - start) / .seconds(1))
-      if !allowed.contains(reply.status) { timings.fail("\(kind): \(reply.status) \(reply.text.prefix(200))") }
+      let isRefused = refusals.contains(reply.status)
+      timings.add(isRefused ? kind + " refused" : kind, (ContinuousClock.now - start) / .seconds(1))
+      if reply.status != 200, !isRefused { timings.fail("\(kind): \(reply.status) \(reply.text.prefix(200))") }
     } catch {
       timings.fail("\(kind): \(error)")
     }
