@@ -45,9 +45,8 @@ struct BandDistances {
           let p = y * width + x
           let value = samples[p]
           let (left, right) = (x > 0 ? p - 1 : p, x + 1 < width ? p + 1 : p)
-          if samples[left] != value || samples[right] != value || samples[p - up] != value || samples[p + down] != value {
-            outline.append(p)
-          }
+          let beside = samples[left] != value || samples[right] != value
+          if beside || samples[p - up] != value || samples[p + down] != value { outline.append(p) }
         }
       }
     }

@@ -29,7 +29,9 @@ enum Geodesics {
     var heap = EdgeHeap()
     for source in sources { distances[source] = 0 }
     // Those in the midst of others lead nowhere.
-    for source in sources where !graph.edges(at: source).allSatisfy({ distances[graph.neighbour(of: source, over: $0)] == 0 }) {
+    for source in sources {
+      let leads = graph.edges(at: source).contains { distances[graph.neighbour(of: source, over: $0)] > 0 }
+      guard leads else { continue }
       heap.push(EdgeHeap.Item(cost: 0, edge: Int32(source), version: 0))
     }
     while let item = heap.pop() {

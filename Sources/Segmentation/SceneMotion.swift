@@ -56,7 +56,8 @@ struct SceneMotion: Sendable {
     let pixels = labels.indices.filter { isClicked[Int(labels[$0])] }
     let moves = views.compactMap { view in SceneMotion.motion(of: pixels, view).map { (view: view, motion: $0) } }
     guard !moves.isEmpty else { return nil }
-    var (camera, own) = ([Float](repeating: .infinity, count: labels.count), [Float](repeating: .infinity, count: labels.count))
+    var camera = [Float](repeating: .infinity, count: labels.count)
+    var own = camera
     for (view, motion) in moves { view.lower(&camera, &own, motion: motion, luma, tolerance) }
     var sums = [Float](repeating: 0, count: graph.count)
     for p in labels.indices { sums[Int(labels[p])] += camera[p] - own[p] }
@@ -132,7 +133,8 @@ struct NeighbourView: Sendable {
       for x in 0..<luma.width {
         let (still, flowing) = (self.camera.vectors[p], flow.vectors[p])
         camera[p] = min(camera[p], cameraMisfit[p])
-        var least = min(own[p], NeighbourView.misfit(luma.samples[p], other, tolerance[p], at: SIMD2(Float(x), Float(y)) + (still + motion)))
+        let place = SIMD2(Float(x), Float(y)) + (still + motion)
+        var least = min(own[p], NeighbourView.misfit(luma.samples[p], other, tolerance[p], at: place))
         if SceneMotion.goes(flowing - still, with: motion) { least = min(least, flowMisfit[p]) }
         own[p] = least
         p += 1
@@ -147,7 +149,8 @@ struct NeighbourView: Sendable {
     for y in 0..<luma.height {
       for x in 0..<luma.width {
         let p = y * luma.width + x
-        misfit[p] = NeighbourView.misfit(luma.samples[p], other, tolerance[p], at: SIMD2(Float(x), Float(y)) + motion(p))
+        let place = SIMD2(Float(x), Float(y)) + motion(p)
+        misfit[p] = NeighbourView.misfit(luma.samples[p], other, tolerance[p], at: place)
       }
     }
     return misfit
@@ -158,7 +161,9 @@ struct NeighbourView: Sendable {
     _ level: UInt8, _ other: Plane<UInt8>, _ tolerance: Float, at place: SIMD2<Float>
   ) -> Float {
     // Beyond the neighbour's edge nothing is known.
-    guard place.x >= 0, place.y >= 0, place.x <= Float(other.width - 1), place.y <= Float(other.height - 1) else { return 0 }
+    guard place.x >= 0, place.y >= 0, place.x <= Float(other.width - 1), place.y <= Float(other.height - 1) else {
+      return 0
+    }
     return min(limit, abs(Float(level) - other.bilinear(place.x, place.y)) / tolerance)
   }
 }
