@@ -29,7 +29,8 @@ final class VideoEncoder {
     context.configure(plan, source)
     if needsGlobalHeader { context.pointer.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
     if !allowsReordering { context.pointer.pointee.max_b_frames = 0 }
-    try context.open(plan.codec.options(settings))
+    let lookAhead = EncodeSettings.lookAhead(width: source.width, height: source.height)
+    try context.open(plan.codec.options(settings, lookAhead: lookAhead))
   }
 
   func encode(_ frame: Frame, _ take: (FFmpegPacket) throws -> Void) throws {
@@ -95,24 +96,26 @@ extension FFmpegCodecContext {
 
 extension EncodeSettings.Codec {
   /// The encoder's private options.
-  fileprivate func options(_ settings: EncodeSettings) -> FFmpegDictionary {
+  fileprivate func options(_ settings: EncodeSettings, lookAhead: Int) -> FFmpegDictionary {
     let preset = settings.preset ?? "medium"
+    // Of pictures up to full HD each preset looks as far ahead as it likes.
+    let limit = { (usual: Int) in lookAhead < usual ? ":rc-lookahead=\(lookAhead)" : "" }
     switch self {
     case .h264:
       // x264 picks some algorithms by CPU unless told not to.
       return FFmpegDictionary([
-        "preset": preset, "crf": "\(settings.quality ?? 16)", "x264-params": "cpu-independent=1",
+        "preset": preset, "crf": "\(settings.quality ?? 16)", "x264-params": "cpu-independent=1" + limit(40),
       ])
     case .h265:
       // Without a pool x265's decisions do not depend on the number of cores.
       return FFmpegDictionary([
         "preset": preset, "crf": "\(settings.quality ?? 18)",
-        "x265-params": "pools=none:frame-threads=4:log-level=error",
+        "x265-params": "pools=none:frame-threads=4:log-level=error" + limit(20),
       ])
     case .vp9:
       return FFmpegDictionary([
         "deadline": "good", "cpu-used": "\(Self.speed(of: preset))", "crf": "\(settings.quality ?? 24)", "b": "0",
-        "row-mt": "0", "tile-columns": "2",
+        "row-mt": "0", "tile-columns": "2", "lag-in-frames": "\(min(25, lookAhead))",
       ])
     case .ffv1: return FFmpegDictionary()
     case .prores4444: return FFmpegDictionary(["profile": "4444", "vendor": "apl0"])
