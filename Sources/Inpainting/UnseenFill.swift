@@ -70,23 +70,30 @@ struct UnseenFill {
     from key: Int, _ picture: RGBImage, into frames: inout [BorrowedFrame], _ provenance: inout [Plane<UInt8>],
     skipping skipped: Int?
   ) {
-    for index in frames.indices where index != skipped && frames[index].unseen.boundingBox != nil {
+    let others = frames.indices.filter { $0 != skipped && frames[$0].unseen.boundingBox != nil }
+    let carried = inParallel(others.count, threads: threads) { [frames] in
+      self.carried(from: key, picture, to: others[$0], frames[others[$0]])
+    }
+    for (index, frame) in zip(others, carried) {
       let unseen = frames[index].unseen
-      var candidates = Candidates(sites: HoleSites(unseen.spread(by: 1)), slots: 1)
-      motion.reach(from: window.core.lowerBound + index, to: key, &candidates, slot: 0)
-      ride(from: window.core.lowerBound + index, frames[index].image, to: key, picture, &candidates)
-      candidates.sampleColors(
-        from: picture, at: key, gain: motion.gains[window.core.lowerBound + index] / motion.gains[key], threads: threads
-      )
-      var fill = FrameFill(
-        frame: window.core.lowerBound + index, hole: unseen, image: frames[index].image, candidates: candidates,
-        previous: [SIMD4<Float>?](repeating: nil, count: candidates.sites.count), options: options, threads: threads)
-      fill.isMadeUp = true
-      frames[index] = fill.run()
-      for pixel in unseen.samples.indices where unseen.samples[pixel] != 0 && frames[index].unseen.samples[pixel] == 0 {
+      frames[index] = frame
+      for pixel in unseen.samples.indices where unseen.samples[pixel] != 0 && frame.unseen.samples[pixel] == 0 {
         provenance[index].samples[pixel] = Provenance.madeUp.rawValue
       }
     }
+  }
+
+  private func carried(from key: Int, _ picture: RGBImage, to index: Int, _ frame: BorrowedFrame) -> BorrowedFrame {
+    let place = window.core.lowerBound + index
+    var candidates = Candidates(sites: HoleSites(frame.unseen.spread(by: 1)), slots: 1)
+    motion.reach(from: place, to: key, &candidates, slot: 0)
+    ride(from: place, frame.image, to: key, picture, &candidates)
+    candidates.sampleColors(from: picture, at: key, gain: motion.gains[place] / motion.gains[key], threads: 1)
+    var fill = FrameFill(
+      frame: place, hole: frame.unseen, image: frame.image, candidates: candidates,
+      previous: [SIMD4<Float>?](repeating: nil, count: candidates.sites.count), options: options, threads: 1)
+    fill.isMadeUp = true
+    return fill.run()
   }
 
   /// Takes the sites of holes that ride to the frame `key` with their surroundings.
