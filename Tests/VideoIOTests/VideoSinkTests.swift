@@ -99,6 +99,16 @@ struct VideoSinkTests {
     #expect(folder.names.isEmpty)
   }
 
+  /// x264 writes its settings into the stream.
+  @Test(arguments: [(1920, 1080, 40), (3840, 2160, 10)])
+  func largePicturesAreNotHeldByTheGigabyte(_ width: Int, _ height: Int, _ lookAhead: Int) throws {
+    let folder = ScratchFolder()
+    let path = folder.file("a.mp4")
+    _ = try FrameFixture.info(width: width, height: height, frameCount: 2).write(path, codec: .h264, preset: "medium")
+    let stream = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(stream.range(of: Data("rc_lookahead=\(lookAhead) ".utf8)) != nil)
+  }
+
   @Test func aPresetThatIsNoneIsAnError() {
     let folder = ScratchFolder()
     #expect(code { try FrameFixture.info().write(folder.file("a.mp4"), preset: "swift") } == .unsupported)
