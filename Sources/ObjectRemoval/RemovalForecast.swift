@@ -29,12 +29,15 @@ public struct RemovalForecast: Sendable, Equatable {
     let window = plan.map { $0.before + $0.core + $0.after } ?? 0
     fits = memory.fits && window >= min(FillPlanner.shortestWindow, frames)
     let work = Work(info: info, hole: hole, region: region.width * region.height / 1e6, plan: plan, frames: frames)
-    let speedup = 1 + Self.gain * Double(min(max(1, settings.threads), 8) - 1)
-    seconds = (work.filling + work.coding + (includesTracking ? work.tracking : 0)) / speedup
+    let further = Double(min(max(1, settings.threads), 8) - 1)
+    seconds =
+      (work.filling + work.coding) / (1 + Self.gain * further)
+      + (includesTracking ? work.tracking / (1 + Self.trackingGain * further) : 0)
   }
 
-  /// What a further thread adds.
-  private static let gain = 0.7
+  /// What a further thread adds to filling and coding, and to tracking, which goes frame by frame.
+  private static let gain = 0.6
+  private static let trackingGain = 0.1
 
   /// The part of the working picture that the engine looks at.
   private static func region(around hole: HoleExtent, _ info: MediaInfo, _ scale: Double) -> (
@@ -57,7 +60,7 @@ public struct RemovalForecast: Sendable, Equatable {
     private static let motion = 1.0
     private static let borrowing = 7.0
     private static let fixed = 0.015
-    private static let trackingFixed = 0.1
+    private static let trackingFixed = 0.17
     private static let trackingPixels = 0.12
     private static let codingPixels = 0.08
 
