@@ -38,7 +38,7 @@ public struct MemoryForecast: Sendable, Codable, Equatable {
       + (Engines.tracksWithSegmenter(settings) ? segmenter : 0)
     let upscaler = Engines.upscalerBytes(settings)
     leastFillBytes = baseBytes + cacheBytes + 3 * imageBytes + upscaler + Engines.leastFillBytes(settings)
-    // x264's look-ahead of 40 frames, its references and frames in flight, each with its half-size copy.
+    // x264's look-ahead of 40 frames at most, its references and frames in flight, each with its half-size copy.
     encodeBytes = baseBytes + cacheBytes + min(80, info.frameCount + 2) * frameBytes
     fillBudget = settings.memory - baseBytes - cacheBytes - 3 * imageBytes - upscaler
   }

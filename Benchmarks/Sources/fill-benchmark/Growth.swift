@@ -58,6 +58,7 @@ private struct Scene {
   }
 
   func fill(_ engine: BuiltinInpainter) throws {
+    // The whole picture is the region here; a job's is what lies around the hole.
     let plan = try engine.plan(width: width, height: height, memory: (height > 720 ? 3000 : 750) << 20)
     var (pictures, filled) = (frames, [Plane<UInt8>?](repeating: nil, count: count))
     var done = 0

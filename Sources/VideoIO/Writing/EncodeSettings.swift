@@ -20,7 +20,7 @@ public struct EncodeSettings: Sendable, Equatable, Codable {
 
   /// The most frames that an encoder looks ahead: 40, and fewer of pictures larger than full HD, so that these are not held
   /// by the gigabyte.
-  public static func lookAhead(width: Int, height: Int) -> Int {
+  static func lookAhead(width: Int, height: Int) -> Int {
     max(10, min(40, 40 * 1920 * 1088 / max(1, width * height)))
   }
 }
