@@ -5,7 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 from studio_server import ROOT
 
@@ -132,8 +132,14 @@ class StudioPage:
     # What is said
 
     def wait_for_status(self, pattern, timeout=60_000):
-        self.page.wait_for_function(
-            "pattern => new RegExp(pattern).test(document.querySelector('#status').textContent)", arg=pattern, timeout=timeout)
+        try:
+            self.page.wait_for_function(
+                "pattern => new RegExp(pattern).test(document.querySelector('#status').textContent)", arg=pattern,
+                timeout=timeout)
+        except TimeoutError as error:
+            notes = self.page.locator(".note p").all_text_contents()
+            raise AssertionError(
+                f"no status like {pattern!r}; it says {self.page.text_content('#status')!r}, and notes {notes}") from error
         return self.page.text_content("#status")
 
     def wait_for_error(self, timeout=60_000):

@@ -88,10 +88,18 @@ final class JobWorker: Sendable {
     try write(report, to: folder.trackReport)
     try JSONEncoder().encode(order.marks.map { [$0.frame, $0.object] })
       .write(to: URL(fileURLWithPath: folder.anchors), options: .atomic)
-    try? FileManager.default.removeItem(atPath: folder.masks)
-    try FileManager.default.moveItem(atPath: fresh, toPath: folder.masks)
+    try replaceMasks(folder, by: fresh)
     let followed = report.frames.reduce(into: Set<Int>()) { $0.formUnion($1.confidence.keys.compactMap { Int($0) }) }
     return WorkResult(frames: order.range, objects: followed.sorted(), warnings: report.warnings)
+  }
+
+  /// Two renames: a reader finds the old masks or the new ones.
+  private func replaceMasks(_ folder: ProjectFolder, by fresh: String) throws {
+    let old = folder.path + "/masks.old"
+    try? FileManager.default.removeItem(atPath: old)
+    try? FileManager.default.moveItem(atPath: folder.masks, toPath: old)
+    try FileManager.default.moveItem(atPath: fresh, toPath: folder.masks)
+    try? FileManager.default.removeItem(atPath: old)
   }
 
   /// A job that fills what the masks cover; its output is still to be named.

@@ -39,11 +39,7 @@ extension Studio {
 
   private func createProject(_ request: Request) async throws -> Response {
     let wanted = try await request.json(NewProject.self)
-    guard try await store.projectCount() < configuration.projects else {
-      throw StudioError(
-        .insufficientStorage, "too_many",
-        "there are \(configuration.projects) projects, the most that are kept; delete one")
-    }
+    try await requireRoom()
     let id = Identifier.make()
     let folder = data.project(id)
     try folder.make()
@@ -64,6 +60,14 @@ extension Studio {
     await disk.changed()
     _ = try await jobs.submit(Job(id: Identifier.make(), project: id, kind: .ingest, now: Date()))
     return try await projectReply(id, status: .created)
+  }
+
+  private func requireRoom() async throws {
+    guard try await store.projectCount() < configuration.projects else {
+      throw StudioError(
+        .insufficientStorage, "too_many",
+        "there are \(configuration.projects) projects, the most that are kept; delete one")
+    }
   }
 
   private func source(_ wanted: NewProject, _ folder: ProjectFolder) async throws -> Project.Source {
@@ -101,12 +105,9 @@ extension Studio {
   }
 
   private func duplicateProject(_ id: String) async throws -> Response {
-    let original = try await store.project(id)
-    guard try await store.projectCount() < configuration.projects else {
-      throw StudioError(
-        .insufficientStorage, "too_many",
-        "there are \(configuration.projects) projects, the most that are kept; delete one")
-    }
+    let state = try await store.state(id)
+    let original = state.project
+    try await requireRoom()
     try await disk.require(DataFolder.bytes(in: data.project(id).path))
     var copy = original
     copy.id = Identifier.make()
@@ -117,10 +118,13 @@ extension Studio {
     let stays: Set<WorkState.State> = [.running, .paused]
     if stays.contains(copy.track.state) { copy.track.state = .partial }
     if stays.contains(copy.clean.state) { copy.clean.state = .partial }
-    try FileManager.default.copyItem(atPath: data.project(id).path, toPath: data.project(copy.id).path)
+    try data.project(id).duplicate(to: data.project(copy.id))
     try await store.insert(copy)
     try await store.copyMarks(from: id, to: copy.id)
     await disk.changed()
+    if state.jobs.contains(where: { $0.kind == .ingest && $0.state != .done }) {
+      _ = try await jobs.submit(Job(id: Identifier.make(), project: copy.id, kind: .ingest, now: Date()))
+    }
     return try await projectReply(copy.id, status: .created)
   }
 
