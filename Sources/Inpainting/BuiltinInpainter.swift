@@ -100,10 +100,15 @@ public struct BuiltinInpainter: Inpainter {
   private func seek(
     _ window: InpaintingWindow, _ motion: WindowMotion, _ index: Int, threads: Int
   ) -> Candidates {
-    let hole = window.holes[index]
-    let sites = HoleSites(hole.boundingBox == nil ? hole : hole.spread(by: 2))
+    let sites = HoleSites(squaresOf: area(window.holes[index]), step: BuiltinInpainter.step)
     return motion.candidates(for: index, sites: sites, pictures: window.frames, options: options, threads: threads)
   }
+
+  /// Pixels a side of the squares that are followed and given a source together.
+  private static let step = 2
+
+  /// A hole and the ring around it that tells what fits.
+  private func area(_ hole: Plane<UInt8>) -> Plane<UInt8> { hole.boundingBox == nil ? hole : hole.spread(by: 2) }
 
   private func settle(
     _ candidates: Candidates, _ window: InpaintingWindow, _ motion: WindowMotion, _ index: Int,
@@ -116,9 +121,17 @@ public struct BuiltinInpainter: Inpainter {
     if before == nil, index > 0, window.filled[index - 1] != nil {
       before = BorrowedFrame(image: window.frames[index - 1], unseen: nothing)
     }
+    let choice = SourceChoice(
+      candidates: candidates, hole: hole, image: window.frames[index],
+      previous: told(candidates.sites, by: before, motion, index), coherent: options.choosesCoherently,
+      threads: threads)
+    let labels = choice.solve()
+    let sites = HoleSites(area(hole))
+    var sources = candidates.spread(over: sites)
+    sources.sampleColors(from: window.frames, gains: motion.gains(into: index), threads: threads)
     let fill = FrameFill(
-      frame: index, hole: hole, image: window.frames[index], candidates: candidates,
-      previous: told(candidates.sites, by: before, motion, index), options: options, threads: threads)
+      hole: hole, image: window.frames[index], candidates: sources,
+      labels: candidates.sites.spread(labels, over: sites), options: options)
     return fill.run()
   }
 
@@ -130,9 +143,11 @@ public struct BuiltinInpainter: Inpainter {
     let flow = motion.hypotheses[0][index]
     let gain = motion.gains[index] / motion.gains[index - 1]
     return (0..<sites.count).map { site in
-      guard flow.region.contains(x: sites.x(site), y: sites.y(site)) else { return nil }
-      let vector = flow[sites.x(site), sites.y(site)]
-      let (x, y) = (Float(sites.x(site)) + vector.z, Float(sites.y(site)) + vector.w)
+      let (column, row) = (sites.x(site) * sites.step, sites.y(site) * sites.step)
+      guard flow.region.contains(x: column, y: row) else { return nil }
+      let vector = flow[column, row]
+      let place = sites.place(site)
+      let (x, y) = (place.x + vector.z, place.y + vector.w)
       guard x >= 0, y >= 0, x <= Float(sites.width - 1), y <= Float(sites.height - 1) else { return nil }
       guard previous.unseen[Int(x + 0.5), Int(y + 0.5)] == 0 else { return nil }
       return previous.image.bilinear(x, y) * gain

@@ -26,6 +26,25 @@ struct Candidates: Sendable {
     color = [SIMD4<Float>](repeating: .zero, count: count)
   }
 
+  /// The same candidates for each pixel of the squares that these are for; colours are still to be sampled.
+  func spread(over pixels: HoleSites) -> Candidates {
+    var out = Candidates(sites: pixels, slots: slots)
+    let width = pixels.width
+    for (site, pixel) in pixels.pixels.enumerated() {
+      let (column, row) = (Int(pixel) % width, Int(pixel) / width)
+      let square = Int(sites.slot[row / sites.step * sites.width + column / sites.step])
+      let offset = SIMD2(Float(column), Float(row)) - sites.place(square)
+      for slot in 0..<slots {
+        let (from, to) = (slot * sites.count + square, slot * pixels.count + site)
+        out.frame[to] = frame[from]
+        out.x[to] = x[from] + offset.x
+        out.y[to] = y[from] + offset.y
+        out.doubt[to] = doubt[from]
+      }
+    }
+    return out
+  }
+
   /// What they take while a frame is settled, its costs included.
   var bytes: Int { frame.count * (4 + 3 * 4 + 16 + 2 * 4) }
 

@@ -39,8 +39,8 @@ struct ChainTracing {
 
     init(_ sites: HoleSites) {
       site = (0..<sites.count).map { Int32(truncatingIfNeeded: $0) }
-      x = site.map { Float(sites.x(Int($0))) }
-      y = site.map { Float(sites.y(Int($0))) }
+      x = site.map { sites.place(Int($0)).x }
+      y = site.map { sites.place(Int($0)).y }
       error = [Float](repeating: 0, count: sites.count)
       alive = [UInt8](repeating: 1, count: sites.count)
       since = [Int8](repeating: -1, count: sites.count)

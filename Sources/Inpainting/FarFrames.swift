@@ -13,7 +13,7 @@ struct FarFrames {
   static let slots = 2
   static let frameStride = 3
   static let reach = 45
-  private static let cell = 8
+  private static let cell = 16
   private static let ring = 12
 
   /// Writes the best sources of `candidates.sites` into the two slots from `slot` on.
@@ -35,11 +35,12 @@ struct FarFrames {
     }
     let maps = sources.map { Homography.Unrolled(fromFirst[$0] * toFirst[frame]) }
     for site in 0..<sites.count {
-      let (x, y) = (sites.x(site), sites.y(site))
+      let (x, y) = (sites.x(site) * sites.step, sites.y(site) * sites.step)
       let cell = (y - box.y) / FarFrames.cell * columns + (x - box.x) / FarFrames.cell
+      let middle = sites.place(site)
       var found = 0
       for index in rankings[cell] {
-        guard let place = usablePlace(maps[index], x, y, in: sources[index]) else { continue }
+        guard let place = usablePlace(maps[index], middle, in: sources[index]) else { continue }
         let at = (slot + 2 * found) * sites.count + site
         candidates.frame[at] = Int32(truncatingIfNeeded: sources[index])
         candidates.x[at] = place.x
@@ -61,13 +62,20 @@ struct FarFrames {
     let xs = sites.pixels.map { Int($0) % sites.width }
     let (left, right) = (xs.min() ?? 0, xs.max() ?? 0)
     let (top, bottom) = (Int(first) / sites.width, Int(last) / sites.width)
-    return Region(x: left, y: top, width: right - left + 1, height: bottom - top + 1)
+    return Region(
+      x: left * sites.step, y: top * sites.step, width: (right - left + 1) * sites.step,
+      height: (bottom - top + 1) * sites.step)
   }
 
   /// Known pixels near the sites, every third across and down.
   private func probes(around sites: HoleSites, box: Region, known: Plane<UInt8>) -> [SIMD2<Float>] {
-    var mask = Plane<UInt8>(width: sites.width, height: sites.height, repeating: 0)
-    for pixel in sites.pixels { mask.samples[Int(pixel)] = 255 }
+    var mask = Plane<UInt8>(width: known.width, height: known.height, repeating: 0)
+    for site in 0..<sites.count {
+      let (x, y) = (sites.x(site) * sites.step, sites.y(site) * sites.step)
+      for row in y..<min(known.height, y + sites.step) {
+        for column in x..<min(known.width, x + sites.step) { mask[column, row] = 255 }
+      }
+    }
     let near = mask.spread(by: FarFrames.ring)
     let region = box.grown(by: FarFrames.ring).intersection(mask.bounds)
     var out: [SIMD2<Float>] = []
@@ -79,8 +87,8 @@ struct FarFrames {
     return out
   }
 
-  private func usablePlace(_ map: Homography.Unrolled, _ x: Int, _ y: Int, in source: Int) -> SIMD2<Float>? {
-    let place = map(SIMD2(Float(x), Float(y)))
+  private func usablePlace(_ map: Homography.Unrolled, _ site: SIMD2<Float>, in source: Int) -> SIMD2<Float>? {
+    let place = map(site)
     let picture = usable[source]
     guard place.x >= 0, place.y >= 0, place.x <= Float(picture.width - 1), place.y <= Float(picture.height - 1) else {
       return nil
@@ -96,7 +104,7 @@ struct FarFrames {
     let gain = gains[frame] / gains[source]
     return probes.map { probe in
       let (x, y) = (Int(probe.x), Int(probe.y))
-      guard let place = usablePlace(map, x, y, in: source) else { return -1 }
+      guard let place = usablePlace(map, probe, in: source) else { return -1 }
       let d = pictures[frame].level(x, y) - pictures[source].bilinear(place.x, place.y) * gain
       return (abs(d.x) + abs(d.y) + abs(d.z)) / 3
     }

@@ -10,16 +10,13 @@ struct BorrowedFrame: Sendable {
 
 /// Borrows the hole of one frame from its candidates: choice, averaging of what agrees, gradient-domain blending.
 struct FrameFill {
-  /// The index of the frame, among those that the candidates name.
-  let frame: Int
   let hole: Plane<UInt8>
   /// Its pixels in the hole are not read.
   let image: RGBImage
   let candidates: Candidates
-  /// What the previous frame's result says of each site.
-  let previous: [SIMD4<Float>?]
+  /// The slot chosen for each site, -1 where there is no candidate.
+  let labels: [Int32]
   let options: InpaintingOptions
-  let threads: Int
   /// What the candidates show is made up, and yields to the surroundings.
   var isMadeUp = false
 
@@ -28,11 +25,6 @@ struct FrameFill {
   func run() -> BorrowedFrame {
     let sites = sites
     let isHole = sites.pixels.map { hole.samples[Int($0)] != 0 }
-    let choice = SourceChoice(
-      candidates: candidates, frame: frame, isHole: isHole, actual: sites.pixels.map { image.level(pixel: Int($0)) },
-      previous: previous,
-      coherent: options.choosesCoherently, threads: threads)
-    let labels = choice.solve()
     var colors = fused(labels, isHole)
     if options.blendsGradients { blend(&colors, labels, isHole) }
     var out = image

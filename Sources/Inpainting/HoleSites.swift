@@ -1,16 +1,32 @@
 import Imaging
 
-/// The pixels to be solved for in one picture, as indices `y * width + x` in row order.
+/// The pixels to be solved for in one picture, or squares of `step` pixels a side, as indices `y * width + x` in row order.
 struct HoleSites: Sendable {
+  /// Of the picture, in steps.
   let width: Int
   let height: Int
+  /// Pixels that a site is wide and high; those at the right and lower border may be cut.
+  let step: Int
   let pixels: [Int32]
   /// Position in `pixels` of each pixel, -1 elsewhere.
   let slot: [Int32]
+  /// The picture's last column and row.
+  private let last: SIMD2<Float>
 
   init(_ mask: Plane<UInt8>) {
+    self.init(mask, step: 1, limit: mask.bounds)
+  }
+
+  /// The squares that hold any pixel of `mask`.
+  init(squaresOf mask: Plane<UInt8>, step: Int) {
+    self.init(mask.squares(of: step), step: step, limit: mask.bounds)
+  }
+
+  private init(_ mask: Plane<UInt8>, step: Int, limit: Region) {
     width = mask.width
     height = mask.height
+    self.step = step
+    last = SIMD2(Float(limit.width - 1), Float(limit.height - 1))
     var pixels: [Int32] = []
     var slot = [Int32](repeating: -1, count: mask.samples.count)
     for (index, sample) in mask.samples.enumerated() where sample != 0 {
@@ -26,6 +42,12 @@ struct HoleSites: Sendable {
   func x(_ site: Int) -> Int { Int(pixels[site]) % width }
   func y(_ site: Int) -> Int { Int(pixels[site]) / width }
 
+  /// The middle of a site in the picture.
+  func place(_ site: Int) -> SIMD2<Float> {
+    let middle = Float(step - 1) / 2
+    return pointwiseMin(SIMD2(Float(x(site) * step) + middle, Float(y(site) * step) + middle), last)
+  }
+
   /// The sites left, right, above and below; -1 where there is none.
   @inline(__always)
   func neighbours(_ site: Int) -> SIMD4<Int> {
@@ -34,6 +56,14 @@ struct HoleSites: Sendable {
     return SIMD4(
       x > 0 ? Int(slot[pixel - 1]) : -1, x < width - 1 ? Int(slot[pixel + 1]) : -1,
       y > 0 ? Int(slot[pixel - width]) : -1, y < height - 1 ? Int(slot[pixel + width]) : -1)
+  }
+
+  /// What stands for each square, for each pixel of the squares.
+  func spread(_ values: [Int32], over pixels: HoleSites) -> [Int32] {
+    pixels.pixels.map { pixel in
+      let (column, row) = (Int(pixel) % pixels.width, Int(pixel) / pixels.width)
+      return values[Int(slot[row / step * width + column / step])]
+    }
   }
 
   /// Positions in `pixels` whose x + y is even, then those whose it is odd: no two of a group are neighbours.
@@ -71,6 +101,15 @@ extension Plane where Sample == UInt8 {
       }
     }
     return Plane(width: width, height: height, samples: out)
+  }
+
+  /// 255 for each square of `step` pixels a side that holds a sample above 0.
+  func squares(of step: Int) -> Plane<UInt8> {
+    var out = Plane<UInt8>(width: (width + step - 1) / step, height: (height + step - 1) / step, repeating: 0)
+    for y in 0..<height {
+      for x in 0..<width where samples[y * width + x] != 0 { out[x / step, y / step] = 255 }
+    }
+    return out
   }
 
   /// 255 where either plane is above 0. Both have one size.

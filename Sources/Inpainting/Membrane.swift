@@ -13,7 +13,7 @@ struct Membrane {
   let tear: Float?
 
   /// Sweeps at the finest level; coarser levels take a third.
-  private static let sweeps = 18
+  private static let sweeps = 6
   private static let overRelaxation: Float = 1.6
 
   /// Replaces the values of the pixels of `mask` that are not 0. Where no pixel is known nothing changes.
@@ -41,7 +41,7 @@ struct Membrane {
   private mutating func solve(sweeps: Int) {
     if let coarse = coarser() {
       var coarse = coarse
-      coarse.solve(sweeps: max(4, Membrane.sweeps / 3))
+      coarse.solve(sweeps: Membrane.sweeps)
       for y in 0..<height {
         for x in 0..<width where unknown[y * width + x] != 0 {
           values[y * width + x] = coarse.values[(y >> 1) * coarse.width + (x >> 1)]

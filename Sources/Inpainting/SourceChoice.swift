@@ -5,8 +5,6 @@ import Imaging
 /// red-black order from the best of the data terms.
 struct SourceChoice {
   let candidates: Candidates
-  /// The index of the target frame.
-  let frame: Int
   /// Not 0 at sites of the hole; the others are the ring around it, whose colours are known.
   let isHole: [Bool]
   /// The known colours of the ring's sites.
@@ -16,12 +14,25 @@ struct SourceChoice {
   let coherent: Bool
   let threads: Int
 
+  init(
+    candidates: Candidates, hole: Plane<UInt8>, image: RGBImage, previous: [SIMD4<Float>?], coherent: Bool, threads: Int
+  ) {
+    self.candidates = candidates
+    let sites = candidates.sites
+    let holes = hole.squares(of: sites.step)
+    isHole = sites.pixels.map { holes.samples[Int($0)] != 0 }
+    actual = (0..<sites.count).map { image.bilinear(sites.place($0).x, sites.place($0).y) }
+    self.previous = previous
+    self.coherent = coherent
+    self.threads = threads
+  }
+
   static let disagreementCap: Float = 40
   static let missingPenalty: Float = 12
   private static let sweeps = 6
   private static let temporalWeight: Float = 0.35
   private static let seamWeight: Float = 0.5
-  private static let window = 3
+  private static let window = 1
   /// Evidence where no other source says anything, in levels.
   private static let unwitnessed: Float = 12
   /// Cost of each level by which neighbours' sources are further apart, or closer, than the neighbours are.
@@ -152,8 +163,9 @@ struct SourceChoice {
     return costs
   }
 
-  /// How far the sources of `slot` around `site` are from lying as the sites themselves do, in pixels.
+  /// How far the sources of `slot` around `site` are from lying as the sites themselves do, in pixels each pixel.
   private func distortion(_ slot: Int, _ site: Int) -> Float {
+    let step = Float(candidates.sites.step)
     let count = candidates.sites.count
     let place = slot * count + site
     let around = candidates.sites.neighbours(site)
@@ -161,9 +173,9 @@ struct SourceChoice {
     for side in [1, 3] where around[side] >= 0 {
       let other = slot * count + around[side]
       guard candidates.frame[other] == candidates.frame[place] else { continue }
-      let dx = candidates.x[other] - candidates.x[place] - (side == 1 ? 1 : 0)
-      let dy = candidates.y[other] - candidates.y[place] - (side == 3 ? 1 : 0)
-      worst = max(worst, abs(dx) + abs(dy))
+      let dx = candidates.x[other] - candidates.x[place] - (side == 1 ? step : 0)
+      let dy = candidates.y[other] - candidates.y[place] - (side == 3 ? step : 0)
+      worst = max(worst, (abs(dx) + abs(dy)) / step)
     }
     return max(0, min(2, worst) - 0.08)
   }

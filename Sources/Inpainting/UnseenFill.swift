@@ -89,10 +89,9 @@ struct UnseenFill {
     motion.reach(from: place, to: key, &candidates, slot: 0)
     ride(from: place, frame.image, to: key, picture, &candidates)
     candidates.sampleColors(from: picture, at: key, gain: motion.gains[place] / motion.gains[key], threads: 1)
-    var fill = FrameFill(
-      frame: place, hole: frame.unseen, image: frame.image, candidates: candidates,
-      previous: [SIMD4<Float>?](repeating: nil, count: candidates.sites.count), options: options, threads: 1)
-    fill.isMadeUp = true
+    let fill = FrameFill(
+      hole: frame.unseen, image: frame.image, candidates: candidates,
+      labels: candidates.frame.map { $0 < 0 ? -1 : 0 }, options: options, isMadeUp: true)
     return fill.run()
   }
 

@@ -36,7 +36,7 @@ struct WindowMotion: Sendable {
     guard !places.isEmpty else { return }
     let sites = candidates.sites
     for site in 0..<sites.count {
-      let (x, y) = (sites.x(site), sites.y(site))
+      let (x, y) = (sites.x(site) * sites.step, sites.y(site) * sites.step)
       guard places.contains(where: { $0.contains(x: x, y: y) }) else { continue }
       for slot in 0..<candidates.slots { candidates.frame[slot * sites.count + site] = -1 }
     }
@@ -74,8 +74,10 @@ struct WindowMotion: Sendable {
       far.find(for: frame, known: known[frame], into: &candidates, slot: chains, threads: threads)
     }
     dropDrifted(&candidates, of: frame)
-    let relative = gains.map { gains[frame] / $0 }
-    candidates.sampleColors(from: pictures, gains: relative, threads: threads)
+    candidates.sampleColors(from: pictures, gains: gains(into: frame), threads: threads)
     return candidates
   }
+
+  /// What takes each frame's levels to those of `frame`.
+  func gains(into frame: Int) -> [SIMD4<Float>] { gains.map { gains[frame] / $0 } }
 }
