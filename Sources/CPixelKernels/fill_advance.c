@@ -13,8 +13,10 @@ typedef struct {
   float x, y;
 } pair;
 
-// Bilinear, at a place inside [0, width - 1] x [0, height - 1].
+// Bilinear, at a place clamped to [0, width - 1] x [0, height - 1].
 INLINE pair flow_at(const float *flow, int32_t lane, int32_t width, int32_t height, float x, float y) {
+  x = x < 0 ? 0 : x > (float)(width - 1) ? (float)(width - 1) : x;
+  y = y < 0 ? 0 : y > (float)(height - 1) ? (float)(height - 1) : y;
   int32_t x0 = (int32_t)x, y0 = (int32_t)y;
   x0 = x0 > width - 2 ? width - 2 : x0;
   y0 = y0 > height - 2 ? height - 2 : y0;
@@ -34,17 +36,19 @@ INLINE void advance(
     float *error, uint8_t *alive, int32_t count, float base, float slope, float limit) {
   const float max_x = (float)(boxes->width - 1), max_y = (float)(boxes->height - 1);
   const int32_t fw = boxes->flow_width, fh = boxes->flow_height, bw = boxes->back_width, bh = boxes->back_height;
-  const float flow_x = (float)boxes->flow_x, flow_y = (float)boxes->flow_y;
-  const float back_x = (float)boxes->back_x, back_y = (float)boxes->back_y;
+  // From pixels to cells: the middle of a cell lies half a cell less half a pixel from its corner.
+  const float scale = 1 / (float)boxes->step, shift = 0.5f * scale - 0.5f;
+  const float flow_x = (float)boxes->flow_x - shift, flow_y = (float)boxes->flow_y - shift;
+  const float back_x = (float)boxes->back_x - shift, back_y = (float)boxes->back_y - shift;
   for (int32_t i = 0; i < count; i++) {
-    const float lx = x[i] - flow_x, ly = y[i] - flow_y;
-    const int held = lx >= 0 && ly >= 0 && lx <= (float)(fw - 1) && ly <= (float)(fh - 1);
+    const float lx = x[i] * scale - flow_x, ly = y[i] * scale - flow_y;
+    const int held = lx >= shift && ly >= shift && lx <= (float)(fw - 1) - shift && ly <= (float)(fh - 1) - shift;
     const pair f = flow_at(flow, lane, fw, fh, held ? lx : 0, held ? ly : 0);
     const float nx = x[i] + f.x, ny = y[i] + f.y;
     const int inside = nx >= 0 && ny >= 0 && nx <= max_x && ny <= max_y;
     const float cx = inside ? nx : 0, cy = inside ? ny : 0;
-    const float qx = cx - back_x, qy = cy - back_y;
-    const int checked = qx >= 0 && qy >= 0 && qx <= (float)(bw - 1) && qy <= (float)(bh - 1);
+    const float qx = cx * scale - back_x, qy = cy * scale - back_y;
+    const int checked = qx >= shift && qy >= shift && qx <= (float)(bw - 1) - shift && qy <= (float)(bh - 1) - shift;
     const pair b = flow_at(back, 2 - lane, bw, bh, checked ? qx : 0, checked ? qy : 0);
     const float dx = f.x + b.x, dy = f.y + b.y;
     const float gap = checked ? dx * dx + dy * dy : 0;

@@ -2,8 +2,9 @@ import Imaging
 
 extension BuiltinInpainter {
   /// Bytes a pixel of the region that each frame of a window takes: the picture, its hole and filled plane, the luma
-  /// and its pyramid, flow both ways under each hypothesis, three masks, and the completion's fields where the hole is large.
-  private static let bytesPerPixel = 8 + 2 + 14 + 16 * 3 + 3 + 46
+  /// and its pyramid, flow both ways as measured and under each hypothesis, three masks, and the completion's fields
+  /// where the hole is large. Flow has one vector for four pixels.
+  private static let bytesPerPixel = 8 + 2 + 14 + 16 * 4 / 4 + 3 + 46 / 4
   /// Bytes a pixel of the region for one frame's solution, on top.
   static let solution = 16 * 24 + 64
 

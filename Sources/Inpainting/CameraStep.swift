@@ -11,20 +11,19 @@ struct CameraStep: Sendable {
   }
 
   /// Lanes as in `TwoWayFlow`; zeros where there is no neighbour.
-  func vector(_ x: Int, _ y: Int) -> SIMD4<Float> {
-    let place = SIMD2(Float(x), Float(y))
+  func vector(at place: SIMD2<Float>) -> SIMD4<Float> {
     var out = SIMD4<Float>.zero
     if let later { out.lowHalf = later(place) - place }
     if let earlier { out.highHalf = earlier(place) - place }
     return out
   }
 
-  /// The vectors of a region, row-major.
-  func field(_ region: Region) -> [SIMD4<Float>] {
+  /// The vectors of a flow's cells, row-major.
+  func field(_ cells: Region) -> [SIMD4<Float>] {
     var out: [SIMD4<Float>] = []
-    out.reserveCapacity(region.area)
-    for y in region.y..<region.maxY {
-      for x in region.x..<region.maxX { out.append(vector(x, y)) }
+    out.reserveCapacity(cells.area)
+    for row in cells.y..<cells.maxY {
+      for column in cells.x..<cells.maxX { out.append(vector(at: TwoWayFlow.middle(column, row))) }
     }
     return out
   }

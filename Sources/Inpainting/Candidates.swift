@@ -34,7 +34,7 @@ struct Candidates: Sendable {
       let (column, row) = (Int(pixel) % width, Int(pixel) / width)
       let square = Int(sites.slot[row / sites.step * sites.width + column / sites.step])
       let offset = SIMD2(Float(column), Float(row)) - sites.place(square)
-      for slot in 0..<slots {
+      for slot in 0..<slots where frame[slot * sites.count + square] >= 0 {
         let (from, to) = (slot * sites.count + square, slot * pixels.count + site)
         out.frame[to] = frame[from]
         out.x[to] = x[from] + offset.x
@@ -45,8 +45,31 @@ struct Candidates: Sendable {
     return out
   }
 
-  /// What they take while a frame is settled, its costs included.
-  var bytes: Int { frame.count * (4 + 3 * 4 + 16 + 2 * 4) }
+  /// What is needed once `labels` are chosen: of each site the slots that it or a neighbour chose, and those whose colour
+  /// is within a squared `distance` of its own.
+  func kept(by labels: [Int32], within distance: Float) -> Candidates {
+    var out = self
+    for site in 0..<sites.count {
+      let around = sites.neighbours(site)
+      let chosen = labels[site]
+      for slot in 0..<slots where frame[slot * sites.count + site] >= 0 && slot != Int(chosen) {
+        let isNear = (0..<4).contains { around[$0] >= 0 && Int(labels[around[$0]]) == slot }
+        if isNear { continue }
+        let d = chosen < 0 ? .zero : color[slot * sites.count + site] - color[Int(chosen) * sites.count + site]
+        if (d * d).sum() >= distance { out.frame[slot * sites.count + site] = -1 }
+      }
+    }
+    return out
+  }
+
+  /// What they take.
+  var bytes: Int { frame.count * (4 + 3 * 4 + 16) }
+
+  /// What they take while a frame is settled: their costs, and where they are for squares the pixels' candidates.
+  var bytesToSettle: Int {
+    let pixels = sites.step > 1 ? (sites.step * sites.step + 1) * bytes : 0
+    return bytes + frame.count * 2 * 4 + pixels
+  }
 
   /// Samples every candidate from its source picture, times `gains` of its frame.
   mutating func sampleColors(from pictures: [RGBImage], gains: [SIMD4<Float>], threads: Int) {

@@ -79,8 +79,7 @@ struct ChainTracing {
   }
 
   private func advance(_ points: inout Travellers, from current: Int, to next: Int, _ direction: ChainDirection) {
-    var box = cpk_fill_boxes(
-      flows[current].region, flows[next].region, in: usable[next].bounds)
+    var box = cpk_fill_boxes(flows[current].cells, flows[next].cells, in: usable[next].bounds)
     let count = Int32(truncatingIfNeeded: points.site.count)
     flows[current].vectors.withUnsafeBytes { forth in
       flows[next].vectors.withUnsafeBytes { back in
@@ -136,7 +135,7 @@ extension cpk_fill_boxes {
     self.init(
       flow_x: clipped(flow.x), flow_y: clipped(flow.y), flow_width: clipped(flow.width),
       flow_height: clipped(flow.height), back_x: clipped(back.x), back_y: clipped(back.y),
-      back_width: clipped(back.width), back_height: clipped(back.height), width: clipped(picture.width),
-      height: clipped(picture.height))
+      back_width: clipped(back.width), back_height: clipped(back.height), step: clipped(TwoWayFlow.step),
+      width: clipped(picture.width), height: clipped(picture.height))
   }
 }

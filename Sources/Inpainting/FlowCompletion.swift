@@ -4,9 +4,9 @@ import Motion
 /// Motion inside and near the hole, where none can be measured, from what is measured around it.
 struct FlowCompletion {
   let measured: TwoWayFlow
-  /// The size of the flow's region; not 0 where the measurement is not believed: the hole, grown.
+  /// For each cell of the flow; not 0 where the measurement is not believed: the hole, grown.
   let sought: Plane<UInt8>
-  /// Not 0 at other pixels whose forward and backward flows disagree: nothing is carried inwards from them.
+  /// Not 0 at other cells whose forward and backward flows disagree: nothing is carried inwards from them.
   let doubtful: Plane<UInt8>
 
   /// Residual to the camera's motion, in pixels, above which a measured vector belongs to something else that moves.
@@ -22,7 +22,7 @@ struct FlowCompletion {
   /// The camera's motion plus the membrane of what the surroundings depart from it. `layered` lets everything around the
   /// hole reach inwards, each mover over its own piece; otherwise only the background does.
   func following(_ camera: CameraStep, layered: Bool) -> TwoWayFlow {
-    let base = camera.field(measured.region)
+    let base = camera.field(measured.cells)
     var residual = measured.vectors
     var barred = doubtful
     let limit = FlowCompletion.outlier * FlowCompletion.outlier

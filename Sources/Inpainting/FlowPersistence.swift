@@ -6,23 +6,25 @@ import Motion
 /// movers keep their outlines there, which nothing around the hole could tell.
 struct FlowPersistence {
   let measured: [TwoWayFlow]
-  /// Not 0 where the measurement is not believed, the size of each frame's flow region.
+  /// For each cell of a frame's flow; not 0 where the measurement is not believed.
   let sought: [Plane<UInt8>]
   let doubtful: [Plane<UInt8>]
   let camera: [CameraStep]
 
-  /// Residuals to the camera's motion in a frame's box around the sought pixels.
+  /// Residuals to the camera's motion in a frame's box around the sought cells.
   struct Carried {
+    /// In cells.
     let region: Region
     var values: [SIMD4<Float>]
-    /// 0 where nothing was carried; falls with every frame since the pixel was seen.
+    /// 0 where nothing was carried; falls with every frame since the place was seen.
     var weights: [Float]
   }
 
   private static let fading: Float = 0.94
   /// Weight below which what was carried counts for nothing.
   private static let faintest: Float = 0.05
-  private static let surroundings = 32
+  /// In cells.
+  private static let surroundings = 16
 
   /// For each frame what comes in from one side in time.
   func carry(_ direction: ChainDirection) -> [Carried?] {
@@ -30,7 +32,7 @@ struct FlowPersistence {
     let order = direction == .later ? Array(measured.indices) : measured.indices.reversed()
     for index in order {
       guard let box = sought[index].boundingBox else { continue }
-      let corner = measured[index].region
+      let corner = measured[index].cells
       let region = Region(x: box.x + corner.x, y: box.y + corner.y, width: box.width, height: box.height)
       var carried = Carried(
         region: region, values: [SIMD4<Float>](repeating: .zero, count: region.area),
@@ -46,15 +48,15 @@ struct FlowPersistence {
     from source: Int, _ before: Carried?, _ direction: ChainDirection, into carried: inout Carried, at index: Int
   ) {
     let region = carried.region
-    let (here, there) = (measured[index].region, measured[source].region)
+    let (here, there) = (measured[index].cells, measured[source].cells)
     let around = region.grown(by: FlowPersistence.surroundings).intersection(there)
     for y in around.y..<max(around.y, around.maxY) {
       for x in around.x..<around.maxX {
-        let base = camera[source].vector(x, y)
+        let base = camera[source].vector(at: TwoWayFlow.middle(x, y))
         guard let (residual, weight) = residual(source, before, x, y, base) else { continue }
         let total = base + residual
         let step = direction == .later ? total.lowHalf : total.highHalf
-        let (tx, ty) = (Float(x) + step.x, Float(y) + step.y)
+        let (tx, ty) = (Float(x) + step.x / Float(TwoWayFlow.step), Float(y) + step.y / Float(TwoWayFlow.step))
         guard abs(tx) < 1e6, abs(ty) < 1e6 else { continue }
         let (column, row) = (Int(tx.rounded()), Int(ty.rounded()))
         guard region.contains(x: column, y: row),
@@ -71,11 +73,11 @@ struct FlowPersistence {
     }
   }
 
-  /// What a pixel's motion departs from the camera's `base`: measured, or carried here before.
+  /// What a cell's motion departs from the camera's `base`: measured, or carried here before.
   private func residual(
     _ index: Int, _ carried: Carried?, _ x: Int, _ y: Int, _ base: SIMD4<Float>
   ) -> (SIMD4<Float>, Float)? {
-    let region = measured[index].region
+    let region = measured[index].cells
     let pixel = (y - region.y) * region.width + x - region.x
     if sought[index].samples[pixel] == 0 {
       return doubtful[index].samples[pixel] == 0 ? (measured[index].vectors[pixel] - base, 1) : nil
@@ -90,7 +92,7 @@ struct FlowPersistence {
   func flow(at index: Int, _ past: Carried?, _ future: Carried?) -> TwoWayFlow {
     var out = measured[index]
     guard let past, let future else { return out }
-    let (region, here) = (past.region, out.region)
+    let (region, here) = (past.region, out.cells)
     var unknown = sought[index]
     for y in region.y..<region.maxY {
       for x in region.x..<region.maxX {
@@ -98,7 +100,7 @@ struct FlowPersistence {
         guard sought[index].samples[pixel] != 0,
           let residual = merged(past, future, (y - region.y) * region.width + x - region.x)
         else { continue }
-        out.vectors[pixel] = camera[index].vector(x, y) + residual
+        out.vectors[pixel] = camera[index].vector(at: TwoWayFlow.middle(x, y)) + residual
         unknown.samples[pixel] = 0
       }
     }

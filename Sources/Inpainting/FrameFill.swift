@@ -59,7 +59,7 @@ struct FrameFill {
   }
 
   /// Squared colour distance at which candidates no longer agree.
-  private static let agreement: Float = 300
+  static let agreement: Float = 300
 
   private func blend(_ colors: inout [SIMD4<Float>], _ labels: [Int32], _ isHole: [Bool]) {
     let system = SeamSystem(candidates: candidates, labels: labels, isHole: isHole, colors: colors, yields: isMadeUp)

@@ -128,7 +128,8 @@ struct SourceChoice {
     sum +=
       candidates.frame[atQ] >= 0
       ? difference(candidates.color[atQ], candidates.color[b * count + q]) : SourceChoice.missingPenalty
-    return 0.3 + SourceChoice.seamWeight * min(sum, 2 * SourceChoice.disagreementCap)
+    // A site's sides are `step` pixels long where it stands for `step` squared.
+    return (0.3 + SourceChoice.seamWeight * min(sum, 2 * SourceChoice.disagreementCap)) / Float(candidates.sites.step)
   }
 
   @inline(__always)

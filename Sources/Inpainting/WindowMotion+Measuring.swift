@@ -51,22 +51,23 @@ extension WindowMotion {
     let size = window.frames[0].bounds
     let margin = options.flowMargin + max(surroundings, max(size.width, size.height) / 24)
     let regions = regions(window.holes, margin: margin)
-    let pairs = inParallel(window.frames.count - 1, threads: threads) { index -> (Region, FlowField, FlowField)? in
-      if cancellation.isCancelled { return nil }
-      let region = regions[index].union(regions[index + 1])
+    // From each frame to the next, and back from the next.
+    let pairs = inParallel(window.frames.count - 1, threads: threads) { index -> [TwoWayFlow] in
+      if cancellation.isCancelled { return [] }
+      var flows = [TwoWayFlow(region: regions[index]), TwoWayFlow(region: regions[index + 1])]
+      let region = flows[0].region.union(flows[1].region)
       let pyramids = (index...index + 1).map {
         engine.pyramid(window.frames[$0].cropped(to: region).luma, ignoring: window.holes[$0].cropped(to: region))
       }
-      return (
-        region, engine.flow(from: pyramids[0], to: pyramids[1]), engine.flow(from: pyramids[1], to: pyramids[0])
-      )
+      flows[0].set(.later, to: engine.flow(from: pyramids[0], to: pyramids[1]), at: region)
+      flows[1].set(.earlier, to: engine.flow(from: pyramids[1], to: pyramids[0]), at: region)
+      return flows
     }
     try cancellation.check()
     return regions.indices.map { index in
-      var flow = TwoWayFlow(region: regions[index])
-      if index < pairs.count, let pair = pairs[index] { flow.set(.later, to: pair.1, at: pair.0) }
-      if index > 0, let pair = pairs[index - 1] { flow.set(.earlier, to: pair.2, at: pair.0) }
-      return flow
+      guard index > 0 else { return pairs.first?[0] ?? TwoWayFlow(region: regions[index]) }
+      guard index < pairs.count else { return pairs[index - 1][1] }
+      return pairs[index][0].joined(with: pairs[index - 1][1])
     }
   }
 
@@ -92,7 +93,7 @@ extension WindowMotion {
       var near = holes[index]
       if index > 0 { near = near.united(with: holes[index - 1]) }
       if index + 1 < holes.count { near = near.united(with: holes[index + 1]) }
-      return near.spread(by: options.flowMargin).cropped(to: measured[index].region)
+      return near.spread(by: options.flowMargin).cropped(to: measured[index].region).squares(of: TwoWayFlow.step)
     }
     let doubtful = inParallel(measured.count, threads: threads) { inconsistency(measured, at: $0) }
     let camera = measured.indices.map { index in
@@ -119,22 +120,22 @@ extension WindowMotion {
     return flows
   }
 
-  /// Not 0 where the flow to a neighbouring frame and back ends elsewhere.
+  /// Not 0 at cells from which the flow to a neighbouring frame and back ends elsewhere.
   private static func inconsistency(_ flows: [TwoWayFlow], at index: Int) -> Plane<UInt8> {
-    let region = flows[index].region
-    var out = Plane<UInt8>(width: region.width, height: region.height, repeating: 0)
+    let cells = flows[index].cells
+    var out = Plane<UInt8>(width: cells.width, height: cells.height, repeating: 0)
     for direction in ChainDirection.allCases where flows.indices.contains(index + direction.step) {
       let other = flows[index + direction.step]
-      for y in region.y..<region.maxY {
-        for x in region.x..<region.maxX {
-          let vector = flows[index][x, y]
+      for y in cells.y..<cells.maxY {
+        for x in cells.x..<cells.maxX {
+          let place = (y - cells.y) * cells.width + x - cells.x
+          let vector = flows[index].vectors[place]
           let step = direction == .later ? vector.lowHalf : vector.highHalf
-          let column = Int((Float(x) + step.x).rounded())
-          let row = Int((Float(y) + step.y).rounded())
-          guard other.region.contains(x: column, y: row) else { continue }
-          let back = other[column, row]
+          let (column, row) = TwoWayFlow.cell(at: TwoWayFlow.middle(x, y) + step)
+          guard other.cells.contains(x: column, y: row) else { continue }
+          let back = other.vectors[(row - other.cells.y) * other.cells.width + column - other.cells.x]
           let gap = step + (direction == .later ? back.highHalf : back.lowHalf)
-          if (gap * gap).sum() > 1 + 0.01 * (step * step).sum() { out[x - region.x, y - region.y] = 255 }
+          if (gap * gap).sum() > 1 + 0.01 * (step * step).sum() { out.samples[place] = 255 }
         }
       }
     }

@@ -42,7 +42,7 @@ struct WindowMotion: Sendable {
     }
   }
 
-  /// Sources of `sites` in the window, four slots a hypothesis and the far frames after them.
+  /// Sources of `sites` in the window, four slots a hypothesis and the far frames after them; without their colours.
   func candidates(for frame: Int, sites: HoleSites, pictures: [RGBImage], options: InpaintingOptions, threads: Int)
     -> Candidates
   {
@@ -74,7 +74,6 @@ struct WindowMotion: Sendable {
       far.find(for: frame, known: known[frame], into: &candidates, slot: chains, threads: threads)
     }
     dropDrifted(&candidates, of: frame)
-    candidates.sampleColors(from: pictures, gains: gains(into: frame), threads: threads)
     return candidates
   }
 

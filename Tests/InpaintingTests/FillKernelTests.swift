@@ -42,6 +42,62 @@ import Testing
     #expect(exits[0].frame == 3 && exits[0].x == 9.5 && exits[0].y == 5.25 && exits[0].error == 0)
   }
 
+  /// Between the middles of cells the flow is bilinear: one that is linear over the picture is followed exactly.
+  @Test(arguments: levels) func advancesBetweenCells(level: cpk_level) {
+    cpk_force_level(level)
+    defer { cpk_force_level(cpk_detect()) }
+    func motion(_ place: SIMD2<Float>) -> SIMD2<Float> { SIMD2(1 + 0.05 * place.x, 0.5 - 0.02 * place.y) }
+    var flow = TwoWayFlow(region: Region(x: 3, y: 2, width: 50, height: 34))
+    for row in flow.cells.y..<flow.cells.maxY {
+      for column in flow.cells.x..<flow.cells.maxX {
+        let vector = motion(TwoWayFlow.middle(column, row))
+        let place = (row - flow.cells.y) * flow.cells.width + column - flow.cells.x
+        flow.vectors[place] = SIMD4(lowHalf: vector, highHalf: -vector)
+      }
+    }
+    let usable = [UInt8](arrayLiteral: 0, 255).map { Plane<UInt8>(width: 60, height: 40, repeating: $0) }
+    let hole = FillScene.hole(Region(x: 6, y: 5, width: 31, height: 25), 60, 40)
+    for sites in [HoleSites(hole), HoleSites(squaresOf: hole, step: 2)] {
+      var exits: [ChainTracing.Exit] = []
+      ChainTracing(flows: [flow, flow], usable: usable, reach: 1).trace(sites, from: 0, .later) { exits.append($0) }
+      #expect(exits.count == sites.count)
+      for exit in exits {
+        let start = sites.place(Int(exit.site))
+        let d = SIMD2(exit.x, exit.y) - start - motion(start)
+        #expect(abs(d.x) < 1e-4 && abs(d.y) < 1e-4)
+      }
+    }
+  }
+
+  @Test func aCellHoldsTheMeanOfItsPixels() {
+    let place = Region(x: 4, y: 6, width: 9, height: 7)
+    var measured = FlowField(width: 9, height: 7)
+    for y in 0..<7 {
+      for x in 0..<9 { measured[x, y] = SIMD2(Float(x), Float(10 * y)) }
+    }
+    var flow = TwoWayFlow(region: Region(x: 7, y: 9, width: 6, height: 4))
+    flow.set(.later, to: measured, at: place)
+    #expect(flow.region == Region(x: 6, y: 8, width: 7, height: 5))
+    #expect(flow[7, 9].lowHalf == SIMD2(2.5, 25) && flow[7, 9].highHalf == .zero)
+    #expect(flow[12, 12].lowHalf == SIMD2(8, 60), "cells at the border are cut")
+    #expect(flow.field(.later)[1, 1] == flow[7, 9].lowHalf)
+  }
+
+  @Test func candidatesOfASquareAreItsPixels() {
+    var mask = Plane<UInt8>(width: 7, height: 5, repeating: 0)
+    for (x, y) in [(1, 1), (2, 1), (6, 4)] { mask[x, y] = 255 }
+    let squares = HoleSites(squaresOf: mask, step: 2)
+    #expect(squares.count == 3)
+    #expect(squares.place(0) == SIMD2(0.5, 0.5) && squares.place(2) == SIMD2(6, 4))
+    var candidates = Candidates(sites: squares, slots: 1)
+    candidates.frame = [4, -1, 7]
+    candidates.x = [10.25, 0, 3]
+    candidates.y = [20.5, 0, 2]
+    let pixels = candidates.spread(over: HoleSites(mask))
+    #expect(pixels.frame == [4, -1, 7])
+    #expect(pixels.x[0] == 10.75 && pixels.y[0] == 21 && pixels.x[2] == 3 && pixels.y[2] == 2)
+  }
+
   @Test(arguments: levels) func comparesPatches(level: cpk_level) {
     cpk_force_level(level)
     defer { cpk_force_level(cpk_detect()) }

@@ -15,16 +15,18 @@ void cpk_fill_relax_weighted(
     float *values, int32_t width, int32_t height, const int32_t *sites, const float *weights, const float *right,
     const float *inverse, int32_t count, float omega);
 
-// Where two flows lie in their frames, and the size of the frames.
+// Where two flows lie in their frames, in cells of `step` pixels with one vector each, and the size of the frames.
 typedef struct {
   int32_t flow_x, flow_y, flow_width, flow_height;
   int32_t back_x, back_y, back_width, back_height;
+  int32_t step;
   int32_t width, height;
 } cpk_fill_boxes;
 
 // Moves `count` points one frame along a flow: `flow` leads on from their frame in lanes `lane` and `lane + 1`, `back`
 // leads back from the next frame in the other two. Adds the forward-backward distance to `error`; `alive` goes to 0
-// where the point leaves the picture or stands outside the flow's box, where distance^2 > base + slope * length^2, or where the error passes `limit`.
+// where the point leaves the picture or stands outside the flow's box, where distance^2 > base + slope * length^2, or
+// where the error passes `limit`. Between the middles of cells vectors are bilinear, beyond the outer ones as these.
 // A point that lands outside the box of `back` is not checked.
 typedef void (*cpk_fill_advance_fn)(
     const float *flow, const float *back, int32_t lane, const cpk_fill_boxes *boxes, float *x, float *y,
