@@ -4,6 +4,8 @@ import Imaging
 /// Follows sites from frame to frame along a flow until they reach pixels that are seen.
 struct ChainTracing {
   let flows: [TwoWayFlow]
+  /// For each frame's flow; none: nothing passes.
+  var passing: [PassingMotion] = []
   /// Not 0 where a frame's pixel may be borrowed.
   let usable: [Plane<UInt8>]
   let reach: Int
@@ -36,6 +38,8 @@ struct ChainTracing {
     var alive: [UInt8]
     /// Steps since the first source was found, -1 before.
     var since: [Int8]
+    /// Whether they began on something that passes.
+    var passes: [Bool]
 
     init(_ sites: HoleSites) {
       site = (0..<sites.count).map { Int32(truncatingIfNeeded: $0) }
@@ -44,6 +48,7 @@ struct ChainTracing {
       error = [Float](repeating: 0, count: sites.count)
       alive = [UInt8](repeating: 1, count: sites.count)
       since = [Int8](repeating: -1, count: sites.count)
+      passes = [Bool](repeating: false, count: sites.count)
     }
   }
 
@@ -54,6 +59,7 @@ struct ChainTracing {
     for step in 1...max(1, reach) {
       let next = current + direction.step
       guard flows.indices.contains(next), !points.site.isEmpty else { return }
+      dropTaken(&points, at: current, isStart: step == 1, direction)
       advance(&points, from: current, to: next, direction)
       harvest(&points, at: next, step: step, found)
       current = next
@@ -75,6 +81,15 @@ struct ChainTracing {
     }
     for index in points.site.indices where points.alive[index] != 0 {
       arrived(Int(points.site[index]), points.x[index], points.y[index], points.error[index])
+    }
+  }
+
+  /// Ends chains that came over resting ground and would now be taken along by what passes.
+  private func dropTaken(_ points: inout Travellers, at frame: Int, isStart: Bool, _ direction: ChainDirection) {
+    guard frame < passing.count, !passing[frame].isEmpty else { return }
+    for index in points.site.indices where passing[frame].passes(points.x[index], points.y[index], direction) {
+      if isStart { points.passes[index] = true }
+      if !points.passes[index] { points.alive[index] = 0 }
     }
   }
 
@@ -117,6 +132,7 @@ struct ChainTracing {
       points.error[kept] = points.error[index]
       points.alive[kept] = 1
       points.since[kept] = since
+      points.passes[kept] = points.passes[index]
       kept += 1
     }
     let surplus = points.site.count - kept
@@ -126,6 +142,7 @@ struct ChainTracing {
     points.error.removeLast(surplus)
     points.alive.removeLast(surplus)
     points.since.removeLast(surplus)
+    points.passes.removeLast(surplus)
   }
 }
 

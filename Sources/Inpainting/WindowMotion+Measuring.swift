@@ -18,8 +18,16 @@ extension WindowMotion {
     }
     self.fromFirst = fromFirst
     self.toFirst = toFirst
-    hypotheses = try WindowMotion.complete(
-      measured, holes: holes, steps: steps, options: options, threads: threads, cancellation: cancellation)
+    let camera = measured.indices.map { index in
+      CameraStep(
+        later: index < steps.count ? steps[index] : nil, earlier: index > 0 ? steps[index - 1].inverse : nil)
+    }
+    let hypotheses = try WindowMotion.complete(
+      measured, holes: holes, camera: camera, options: options, threads: threads, cancellation: cancellation)
+    self.hypotheses = hypotheses
+    passing = hypotheses.map { flows in
+      inParallel(flows.count, threads: threads) { PassingMotion(flows[$0], camera: camera[$0]) }
+    }
     riding =
       options.tellsRidingHoles
       ? HoleCourse.all(measured, holes: holes, threads: threads).compactMap {
@@ -86,7 +94,7 @@ extension WindowMotion {
   }
 
   private static func complete(
-    _ measured: [TwoWayFlow], holes: [Plane<UInt8>], steps: [Homography], options: InpaintingOptions, threads: Int,
+    _ measured: [TwoWayFlow], holes: [Plane<UInt8>], camera: [CameraStep], options: InpaintingOptions, threads: Int,
     cancellation: Cancellation
   ) throws -> [[TwoWayFlow]] {
     let sought = inParallel(measured.count, threads: threads) { index in
@@ -96,10 +104,6 @@ extension WindowMotion {
       return near.spread(by: options.flowMargin).cropped(to: measured[index].region).squares(of: TwoWayFlow.step)
     }
     let doubtful = inParallel(measured.count, threads: threads) { inconsistency(measured, at: $0) }
-    let camera = measured.indices.map { index in
-      CameraStep(
-        later: index < steps.count ? steps[index] : nil, earlier: index > 0 ? steps[index - 1].inverse : nil)
-    }
     try cancellation.check()
     let each = inParallel(measured.count, threads: threads) { index -> [TwoWayFlow] in
       if cancellation.isCancelled { return [] }

@@ -5,6 +5,8 @@ import Motion
 struct WindowMotion: Sendable {
   /// One set of flows for each hypothesis; the smooth one first.
   let hypotheses: [[TwoWayFlow]]
+  /// For each of these flows.
+  let passing: [[PassingMotion]]
   /// Not 0 at pixels outside the hole.
   let known: [Plane<UInt8>]
   /// Not 0 at pixels that may be borrowed: far enough from the hole for a whole sampling kernel.
@@ -55,8 +57,10 @@ struct WindowMotion: Sendable {
       nonisolated(unsafe) let exits = exits
       Rows.concurrently(jobs.count, threads: threads, minimumBand: 1) { band in
         for job in band {
-          let tracing = ChainTracing(flows: hypotheses[jobs[job].0], usable: usable, reach: reach)
-          tracing.trace(sites, from: frame, jobs[job].1) { exits[job].append($0) }
+          let (hypothesis, direction) = jobs[job]
+          let tracing = ChainTracing(
+            flows: hypotheses[hypothesis], passing: passing[hypothesis], usable: usable, reach: reach)
+          tracing.trace(sites, from: frame, direction) { exits[job].append($0) }
         }
       }
     }
