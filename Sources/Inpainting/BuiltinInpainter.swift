@@ -106,6 +106,7 @@ public struct BuiltinInpainter: Inpainter {
       for: index, sites: squares, pictures: window.frames, options: options, threads: threads)
     if squares.count <= BuiltinInpainter.fewSquares { candidates = candidates.spread(over: HoleSites(area)) }
     candidates.sampleColors(from: window.frames, gains: motion.gains(into: index), threads: threads)
+    if motion.rests(at: index) { candidates.dropUnsteady() }
     return candidates
   }
 

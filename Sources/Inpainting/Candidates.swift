@@ -12,6 +12,8 @@ struct Candidates: Sendable {
   var y: [Float]
   /// How far the colour found is expected to be off, in levels of 255.
   var doubt: [Float]
+  /// Whether it moves over ground that rests.
+  var isPassing: [Bool]
   /// Filled by `sampleColors`, in levels of the target frame.
   var color: [SIMD4<Float>]
 
@@ -23,6 +25,7 @@ struct Candidates: Sendable {
     x = [Float](repeating: 0, count: count)
     y = [Float](repeating: 0, count: count)
     doubt = [Float](repeating: 0, count: count)
+    isPassing = [Bool](repeating: false, count: count)
     color = [SIMD4<Float>](repeating: .zero, count: count)
   }
 
@@ -40,10 +43,28 @@ struct Candidates: Sendable {
         out.x[to] = x[from] + offset.x
         out.y[to] = y[from] + offset.y
         out.doubt[to] = doubt[from]
+        out.isPassing[to] = isPassing[from]
       }
     }
     return out
   }
+
+  /// Takes sources back that moved over resting ground and do not stay alike while they are followed on: part of what is
+  /// seen there rests, as under a reflection, and belongs elsewhere. To be called when colours are sampled.
+  mutating func dropUnsteady() {
+    let count = sites.count
+    for slot in stride(from: 0, to: slots - 1, by: 2) {
+      for site in 0..<count where isPassing[slot * count + site] {
+        let (first, second) = (slot * count + site, (slot + 1) * count + site)
+        guard frame[first] >= 0, frame[second] >= 0 else { continue }
+        let d = color[first] - color[second]
+        if (abs(d.x) + abs(d.y) + abs(d.z)) / 3 > Candidates.steady { (frame[first], frame[second]) = (-1, -1) }
+      }
+    }
+  }
+
+  /// Levels by which what moves may change in a few frames.
+  private static let steady: Float = 6
 
   /// What is needed once `labels` are chosen: of each site the slots that it or a neighbour chose, and those whose colour
   /// is within a squared `distance` of its own.
@@ -63,7 +84,7 @@ struct Candidates: Sendable {
   }
 
   /// What they take.
-  var bytes: Int { frame.count * (4 + 3 * 4 + 16) }
+  var bytes: Int { frame.count * (4 + 3 * 4 + 1 + 16) }
 
   /// What they take while a frame is settled: their costs, and where they are for squares the pixels' candidates.
   var bytesToSettle: Int {

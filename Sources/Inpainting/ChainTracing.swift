@@ -27,6 +27,8 @@ struct ChainTracing {
     var y: Float
     var error: Float
     var steps: Int
+    /// Whether it came on something that passes.
+    var passes: Bool
   }
 
   /// Points on their way, structure of arrays for the kernel.
@@ -122,7 +124,7 @@ struct ChainTracing {
         found(
           Exit(
             site: points.site[index], ordinal: isSecond ? 1 : 0, frame: Int32(truncatingIfNeeded: frame), x: x, y: y,
-            error: points.error[index], steps: step))
+            error: points.error[index], steps: step, passes: points.passes[index]))
         since = max(since, 0)
       }
       if (isSecond && stands) || since > 8 { continue }

@@ -12,11 +12,12 @@ struct PassingMotion: Sendable {
   private static let limit: Float = 3
   private static let parallax: Float = 0.5
 
-  init(_ flow: TwoWayFlow, camera: CameraStep) {
+  /// - Parameter camera: its motion at each cell of the flow.
+  init(_ flow: TwoWayFlow, camera: [SIMD4<Float>]) {
     cells = flow.cells
     var directions = [UInt8](repeating: 0, count: cells.area)
     var any: UInt8 = 0
-    for (cell, base) in camera.field(cells).enumerated() {
+    for (cell, base) in camera.enumerated() {
       let residual = flow.vectors[cell] - base
       let bits: UInt8 =
         (PassingMotion.isPassing(residual.lowHalf, base.lowHalf) ? 1 : 0)

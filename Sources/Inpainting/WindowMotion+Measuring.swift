@@ -25,8 +25,9 @@ extension WindowMotion {
     let hypotheses = try WindowMotion.complete(
       measured, holes: holes, camera: camera, options: options, threads: threads, cancellation: cancellation)
     self.hypotheses = hypotheses
-    passing = hypotheses.map { flows in
-      inParallel(flows.count, threads: threads) { PassingMotion(flows[$0], camera: camera[$0]) }
+    passing = inParallel(measured.count, threads: threads) { index in
+      let field = camera[index].field(measured[index].cells)
+      return hypotheses.map { PassingMotion($0[index], camera: field) }
     }
     riding =
       options.tellsRidingHoles

@@ -5,7 +5,7 @@ import Motion
 struct WindowMotion: Sendable {
   /// One set of flows for each hypothesis; the smooth one first.
   let hypotheses: [[TwoWayFlow]]
-  /// For each of these flows.
+  /// For each frame, under each hypothesis.
   let passing: [[PassingMotion]]
   /// Not 0 at pixels outside the hole.
   let known: [Plane<UInt8>]
@@ -59,7 +59,7 @@ struct WindowMotion: Sendable {
         for job in band {
           let (hypothesis, direction) = jobs[job]
           let tracing = ChainTracing(
-            flows: hypotheses[hypothesis], passing: passing[hypothesis], usable: usable, reach: reach)
+            flows: hypotheses[hypothesis], passing: passing.map { $0[hypothesis] }, usable: usable, reach: reach)
           tracing.trace(sites, from: frame, direction) { exits[job].append($0) }
         }
       }
@@ -70,6 +70,7 @@ struct WindowMotion: Sendable {
         candidates.frame[place] = exit.frame
         candidates.x[place] = exit.x
         candidates.y[place] = exit.y
+        candidates.isPassing[place] = exit.passes
         candidates.doubt[place] = 2 + 4 * exit.error + 0.04 * Float(exit.steps)
       }
     }
@@ -79,6 +80,15 @@ struct WindowMotion: Sendable {
     }
     dropDrifted(&candidates, of: frame)
     return candidates
+  }
+
+  /// Whether the camera all but rests, before and after a frame.
+  func rests(at frame: Int) -> Bool {
+    let middle = SIMD2(Double(known[frame].width), Double(known[frame].height)) / 2
+    return [frame - 1, frame + 1].filter(fromFirst.indices.contains).allSatisfy { other in
+      let step = (fromFirst[other] * toFirst[frame]).apply(middle) - middle
+      return (step * step).sum() < 4
+    }
   }
 
   /// What takes each frame's levels to those of `frame`.

@@ -69,6 +69,46 @@ import Testing
     }
   }
 
+  /// The ground rests for a frame, then something passes over it, and takes what began on it along, but not the ground.
+  @Test func chainsOverRestingGroundAreNotTakenAlong() {
+    let region = Region(x: 0, y: 0, width: 60, height: 20)
+    /// Moves right from a column on, and came from the left from another on.
+    func flow(later first: Int, earlier second: Int) -> TwoWayFlow {
+      var flow = TwoWayFlow(region: region)
+      for cell in flow.vectors.indices {
+        let x = cell % flow.cells.width * TwoWayFlow.step
+        if x >= first { flow.vectors[cell].x = 8 }
+        if x >= second { flow.vectors[cell].z = -8 }
+      }
+      return flow
+    }
+    let flows = [flow(later: 30, earlier: 60), flow(later: 20, earlier: 38), flow(later: 60, earlier: 28)]
+    let camera = CameraStep(later: .identity, earlier: .identity).field(flows[0].cells)
+    let passing = flows.map { PassingMotion($0, camera: camera) }
+    #expect(!passing[0].passes(29, 5, .later) && passing[0].passes(30, 5, .later) && !passing[0].passes(30, 5, .earlier))
+    let usable = (0..<3).map { Plane<UInt8>(width: 60, height: 20, repeating: $0 == 2 ? 255 : 0) }
+    var hole = Plane<UInt8>(width: 60, height: 20, repeating: 0)
+    (hole[24, 6], hole[36, 6]) = (255, 255)
+    func exits(_ passing: [PassingMotion]) -> [ChainTracing.Exit] {
+      var exits: [ChainTracing.Exit] = []
+      let tracing = ChainTracing(flows: flows, passing: passing, usable: usable, reach: 9)
+      tracing.trace(HoleSites(hole), from: 0, .later) { exits.append($0) }
+      return exits
+    }
+    #expect(exits([]).map(\.x) == [32, 52])
+    #expect(exits(passing).map(\.x) == [52] && exits(passing).allSatisfy(\.passes))
+  }
+
+  @Test func whatPassesIsBelievedWhileItStaysAlike() {
+    let mask = Plane<UInt8>(width: 3, height: 1, repeating: 255)
+    var candidates = Candidates(sites: HoleSites(mask), slots: 2)
+    candidates.frame = [1, 1, 1, 4, 4, 4]
+    candidates.isPassing = [true, true, false, true, true, false]
+    candidates.color = [50, 50, 50, 53, 90, 90].map { SIMD4(repeating: $0) }
+    candidates.dropUnsteady()
+    #expect(candidates.frame == [1, -1, 1, 4, -1, 4])
+  }
+
   @Test func aCellHoldsTheMeanOfItsPixels() {
     let place = Region(x: 4, y: 6, width: 9, height: 7)
     var measured = FlowField(width: 9, height: 7)
