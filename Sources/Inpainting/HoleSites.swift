@@ -112,6 +112,17 @@ extension Plane where Sample == UInt8 {
     return out
   }
 
+  /// Whether nine tenths of what either covers is covered by both. Both have one size.
+  func isNearly(_ other: Plane<UInt8>) -> Bool {
+    var (both, either) = (0, 0)
+    for index in samples.indices {
+      let (a, b) = (samples[index] != 0, other.samples[index] != 0)
+      both += a && b ? 1 : 0
+      either += a || b ? 1 : 0
+    }
+    return 10 * both >= 9 * either
+  }
+
   /// 255 where either plane is above 0. Both have one size.
   func united(with other: Plane<UInt8>) -> Plane<UInt8> {
     var out = self

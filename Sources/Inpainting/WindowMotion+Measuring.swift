@@ -56,7 +56,6 @@ extension WindowMotion {
   private static func measure(
     _ window: InpaintingWindow, options: InpaintingOptions, threads: Int, cancellation: Cancellation
   ) throws -> [TwoWayFlow] {
-    let engine = OpticalFlow(.medium)
     let size = window.frames[0].bounds
     let margin = options.flowMargin + max(surroundings, max(size.width, size.height) / 24)
     let regions = regions(window.holes, margin: margin)
@@ -65,11 +64,14 @@ extension WindowMotion {
       if cancellation.isCancelled { return [] }
       var flows = [TwoWayFlow(region: regions[index]), TwoWayFlow(region: regions[index + 1])]
       let region = flows[0].region.union(flows[1].region)
+      // Chains are long where the hole hardly moves: there the last of the motion's detail tells.
+      let engine = OpticalFlow(.medium, isPolished: window.holes[index].isNearly(window.holes[index + 1]))
       let pyramids = (index...index + 1).map {
         engine.pyramid(window.frames[$0].cropped(to: region).luma, ignoring: window.holes[$0].cropped(to: region))
       }
-      flows[0].set(.later, to: engine.flow(from: pyramids[0], to: pyramids[1]), at: region)
-      flows[1].set(.earlier, to: engine.flow(from: pyramids[1], to: pyramids[0]), at: region)
+      let (there, back) = engine.flowBothWays(pyramids[0], pyramids[1])
+      flows[0].set(.later, to: there, at: region)
+      flows[1].set(.earlier, to: back, at: region)
       return flows
     }
     try cancellation.check()

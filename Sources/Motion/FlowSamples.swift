@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 
 /// Flow vectors on a grid over the picture, to which maps are fitted.
@@ -12,7 +13,9 @@ struct FlowSamples {
   let threshold2: Double
 
   private static let mostSamples = 1500
-  private static let draws = 240
+  private static let draws = (least: 45, most: 240)
+  /// Chance that all draws so far hold an outlier, below which there are enough.
+  private static let doubt = 0.001
 
   init(_ flow: FlowField, ignoring mask: Plane<UInt8>?) {
     width = Double(flow.width)
@@ -64,16 +67,30 @@ struct FlowSamples {
     var random = SplitMix64(seed: 0x5EED)
     var best = Homography.identity
     var least = cost(of: best)
-    for draw in 0..<Self.draws {
+    var enough = Self.draws.most
+    for draw in 0..<Self.draws.most where draw < enough {
       let model: Homography.Model = draw % 3 == 0 ? .similarity : draw % 3 == 1 ? .affine : .homography
       guard from.count >= model.leastPoints else { continue }
       let picks = (0..<model.leastPoints).map { _ in Int(random.next() % UInt64(from.count)) }
       guard let map = Homography.fit(model, from: picks.map { from[$0] }, to: picks.map { to[$0] }), isPlausible(map)
       else { continue }
       let cost = cost(of: map)
-      if cost < least { (least, best) = (cost, map) }
+      if cost < least {
+        (least, best) = (cost, map)
+        enough = sufficientDraws(Double(agreement(with: best).share))
+      }
     }
     return best
+  }
+
+  /// Draws of the largest kind of sample after which one without outliers is all but sure, where `share` are none.
+  private func sufficientDraws(_ share: Double) -> Int {
+    let chance = pow(share, Double(Homography.Model.homography.leastPoints))
+    guard chance > 0.01 else { return Self.draws.most }
+    guard chance < 0.999 else { return Self.draws.least }
+    // Every third draw is of this kind.
+    let needed = 3 * log(Self.doubt) / log(1 - chance)
+    return min(Self.draws.most, max(Self.draws.least, Int(needed.rounded(.up))))
   }
 
   /// Least squares reweighted by Tukey's biweight, its reach shrinking to the threshold.

@@ -27,14 +27,14 @@ struct FlowSettings: Sendable {
   /// Beyond this size the last refinement would cost much memory, and the finest detail is mostly noise.
   static let mostPolished = 1_500_000
 
-  init(_ preset: OpticalFlow.Preset) {
+  init(_ preset: OpticalFlow.Preset, isPolished: Bool) {
     let full = Refinement(rounds: 5, sweeps: 5, omega: 1.6)
     switch preset {
     case .ultrafast: (finestScale, patchStride, descent, refinement, polish) = (2, 4, 12, nil, nil)
     case .fast: (finestScale, patchStride, descent, refinement, polish) = (2, 4, 16, full, nil)
     case .medium:
       (finestScale, patchStride, descent, refinement) = (1, 3, 12, full)
-      polish = Refinement(rounds: 2, sweeps: 3, omega: 1.8)
+      polish = isPolished ? Refinement(rounds: 2, sweeps: 3, omega: 1.8) : nil
     }
   }
 

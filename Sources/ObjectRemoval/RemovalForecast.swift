@@ -57,8 +57,8 @@ public struct RemovalForecast: Sendable, Equatable {
     let coding: Double
 
     /// For a million pixels: motion in the region, borrowing in the hole, and what does not depend on either.
-    private static let motion = 1.0
-    private static let borrowing = 7.0
+    private static let motion = 0.65
+    private static let borrowing = 2.2
     private static let fixed = 0.015
     private static let trackingFixed = 0.17
     private static let trackingPixels = 0.12
