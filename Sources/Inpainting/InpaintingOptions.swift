@@ -8,6 +8,8 @@ public struct InpaintingOptions: Sendable, Equatable, Codable {
   public var usesFarFrames = true
   /// Tell holes that move with their surroundings, behind which no frame can see, from those that chains come out of.
   public var tellsRidingHoles = true
+  /// Before a camera that rests, tell what passes over the ground, which takes chains along, from the ground.
+  public var tellsPassingMotion = true
   /// Compensate drifting exposure and white balance between frames.
   public var compensatesExposure = true
   /// Choose sources coherently over space and time rather than pixel by pixel.

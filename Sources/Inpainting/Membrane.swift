@@ -12,7 +12,7 @@ struct Membrane {
   let unknown: [UInt8]
   let tear: Float?
 
-  /// Sweeps at the finest level; coarser levels take a third.
+  /// At each level.
   private static let sweeps = 6
   private static let overRelaxation: Float = 1.6
 

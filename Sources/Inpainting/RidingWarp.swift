@@ -46,8 +46,7 @@ struct RidingWarp {
   private mutating func measure(_ picture: RGBImage, _ warped: RGBImage, _ ignored: Plane<UInt8>) {
     let engine = OpticalFlow(.medium)
     let pyramids = [picture, warped].map { engine.pyramid($0.luma, ignoring: ignored) }
-    let forth = engine.flow(from: pyramids[0], to: pyramids[1])
-    let back = engine.flow(from: pyramids[1], to: pyramids[0])
+    let (forth, back) = engine.flowBothWays(pyramids[0], pyramids[1])
     var unknown = ignored.spread(by: 2)
     for pixel in bend.indices where unknown.samples[pixel] == 0 {
       let vector = forth.vectors[pixel]

@@ -10,14 +10,8 @@ extension WindowMotion {
     reach = options.reach
     let measured = try WindowMotion.measure(window, options: options, threads: threads, cancellation: cancellation)
     let steps = WindowMotion.cameraSteps(measured, holes: holes, threads: threads)
-    var fromFirst = [Homography.identity]
-    var toFirst = [Homography.identity]
-    for step in steps {
-      fromFirst.append((step * fromFirst[fromFirst.count - 1]).normalised)
-      toFirst.append((fromFirst[fromFirst.count - 1].inverse ?? .identity).normalised)
-    }
-    self.fromFirst = fromFirst
-    self.toFirst = toFirst
+    fromFirst = steps.reduce(into: [.identity]) { path, step in path.append((step * path[path.count - 1]).normalised) }
+    toFirst = fromFirst.map { ($0.inverse ?? .identity).normalised }
     let camera = measured.indices.map { index in
       CameraStep(
         later: index < steps.count ? steps[index] : nil, earlier: index > 0 ? steps[index - 1].inverse : nil)
@@ -25,10 +19,12 @@ extension WindowMotion {
     let hypotheses = try WindowMotion.complete(
       measured, holes: holes, camera: camera, options: options, threads: threads, cancellation: cancellation)
     self.hypotheses = hypotheses
-    passing = inParallel(measured.count, threads: threads) { index in
-      let field = camera[index].field(measured[index].cells)
-      return hypotheses.map { PassingMotion($0[index], camera: field) }
-    }
+    passing =
+      options.tellsPassingMotion
+      ? inParallel(measured.count, threads: threads) { index in
+        let field = camera[index].field(measured[index].cells)
+        return hypotheses.map { PassingMotion($0[index], camera: field) }
+      } : []
     riding =
       options.tellsRidingHoles
       ? HoleCourse.all(measured, holes: holes, threads: threads).compactMap {
