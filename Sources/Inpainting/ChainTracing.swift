@@ -4,8 +4,8 @@ import Imaging
 /// Follows sites from frame to frame along a flow until they reach pixels that are seen.
 struct ChainTracing {
   let flows: [TwoWayFlow]
-  /// For each frame's flow; none: nothing passes.
-  var passing: [PassingMotion] = []
+  /// For each frame's flow; may be left out.
+  var hazards: [ChainHazards] = []
   /// Not 0 where a frame's pixel may be borrowed.
   let usable: [Plane<UInt8>]
   let reach: Int
@@ -88,8 +88,8 @@ struct ChainTracing {
 
   /// Ends chains that came over resting ground and would now be taken along by what passes.
   private func dropTaken(_ points: inout Travellers, at frame: Int, isStart: Bool, _ direction: ChainDirection) {
-    guard frame < passing.count, !passing[frame].isEmpty else { return }
-    for index in points.site.indices where passing[frame].passes(points.x[index], points.y[index], direction) {
+    guard frame < hazards.count, !hazards[frame].isEmpty else { return }
+    for index in points.site.indices where hazards[frame].passes(points.x[index], points.y[index], direction) {
       if isStart { points.passes[index] = true }
       if !points.passes[index] { points.alive[index] = 0 }
     }
@@ -111,6 +111,7 @@ struct ChainTracing {
   /// Reports the points that stand on usable pixels and drops those that are done.
   private func harvest(_ points: inout Travellers, at frame: Int, step: Int, _ found: (Exit) -> Void) {
     let mask = usable[frame]
+    let hazard = frame < hazards.count && !hazards[frame].isEmpty ? hazards[frame] : nil
     var kept = 0
     for index in points.site.indices where points.alive[index] != 0 {
       let (x, y) = (points.x[index], points.y[index])
@@ -118,7 +119,7 @@ struct ChainTracing {
       let row = min(mask.height - 1, Int(y + 0.5))
       var since = points.since[index]
       if since >= 0 { since += 1 }
-      let stands = mask.samples[row * mask.width + column] != 0
+      let stands = mask.samples[row * mask.width + column] != 0 && hazard?.isOccluded(column, row) != true
       let isSecond = since >= ChainTracing.secondSource
       if stands, since < 0 || isSecond {
         found(

@@ -10,6 +10,8 @@ public struct InpaintingOptions: Sendable, Equatable, Codable {
   public var tellsRidingHoles = true
   /// Before a camera that rests, tell what passes over the ground, which takes chains along, from the ground.
   public var tellsPassingMotion = true
+  /// Tell what stands at the border of a hole from what lies behind it, by its own motion.
+  public var tellsOccluders = true
   /// Compensate drifting exposure and white balance between frames.
   public var compensatesExposure = true
   /// Choose sources coherently over space and time rather than pixel by pixel.

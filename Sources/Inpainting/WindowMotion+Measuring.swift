@@ -19,12 +19,10 @@ extension WindowMotion {
     let hypotheses = try WindowMotion.complete(
       measured, holes: holes, camera: camera, options: options, threads: threads, cancellation: cancellation)
     self.hypotheses = hypotheses
-    passing =
-      options.tellsPassingMotion
-      ? inParallel(measured.count, threads: threads) { index in
-        let field = camera[index].field(measured[index].cells)
-        return hypotheses.map { PassingMotion($0[index], camera: field) }
-      } : []
+    hazards = inParallel(measured.count, threads: threads) { index in
+      let field = camera[index].field(measured[index].cells)
+      return hypotheses.map { ChainHazards($0[index], measured: measured[index], camera: field, options: options) }
+    }
     riding =
       options.tellsRidingHoles
       ? HoleCourse.all(measured, holes: holes, threads: threads).compactMap {

@@ -84,19 +84,40 @@ import Testing
     }
     let flows = [flow(later: 30, earlier: 60), flow(later: 20, earlier: 38), flow(later: 60, earlier: 28)]
     let camera = CameraStep(later: .identity, earlier: .identity).field(flows[0].cells)
-    let passing = flows.map { PassingMotion($0, camera: camera) }
-    #expect(!passing[0].passes(29, 5, .later) && passing[0].passes(30, 5, .later) && !passing[0].passes(30, 5, .earlier))
+    let hazards = flows.map { ChainHazards($0, measured: $0, camera: camera, options: InpaintingOptions()) }
+    #expect(!hazards[0].passes(29, 5, .later) && hazards[0].passes(30, 5, .later) && !hazards[0].passes(30, 5, .earlier))
     let usable = (0..<3).map { Plane<UInt8>(width: 60, height: 20, repeating: $0 == 2 ? 255 : 0) }
     var hole = Plane<UInt8>(width: 60, height: 20, repeating: 0)
     (hole[24, 6], hole[36, 6]) = (255, 255)
-    func exits(_ passing: [PassingMotion]) -> [ChainTracing.Exit] {
+    func exits(_ hazards: [ChainHazards]) -> [ChainTracing.Exit] {
       var exits: [ChainTracing.Exit] = []
-      let tracing = ChainTracing(flows: flows, passing: passing, usable: usable, reach: 9)
+      let tracing = ChainTracing(flows: flows, hazards: hazards, usable: usable, reach: 9)
       tracing.trace(HoleSites(hole), from: 0, .later) { exits.append($0) }
       return exits
     }
     #expect(exits([]).map(\.x) == [32, 52])
-    #expect(exits(passing).map(\.x) == [52] && exits(passing).allSatisfy(\.passes))
+    #expect(exits(hazards).map(\.x) == [52] && exits(hazards).allSatisfy(\.passes))
+  }
+
+  /// Beside the hole stands what does not move as the ground does that the flow was completed for.
+  @Test func chainsDoNotTakeWhatStandsBefore() {
+    var ground = TwoWayFlow(region: Region(x: 0, y: 0, width: 60, height: 20))
+    for cell in ground.vectors.indices { ground.vectors[cell] = SIMD4(6, 0, -6, 0) }
+    var measured = ground
+    for cell in measured.vectors.indices where (15..<20).contains(cell % ground.cells.width) {
+      measured.vectors[cell] = .zero
+    }
+    let camera = CameraStep(later: .translation(6, 0), earlier: .translation(-6, 0)).field(ground.cells)
+    let hazards = ChainHazards(ground, measured: measured, camera: camera, options: InpaintingOptions())
+    #expect(hazards.isOccluded(30, 5) && !hazards.isOccluded(29, 5) && !hazards.passes(30, 5, .later))
+    var hole = Plane<UInt8>(width: 60, height: 20, repeating: 0)
+    hole[25, 6] = 255
+    let usable = (0..<4).map { Plane<UInt8>(width: 60, height: 20, repeating: $0 == 0 ? 0 : 255) }
+    var exits: [ChainTracing.Exit] = []
+    let tracing = ChainTracing(
+      flows: Array(repeating: ground, count: 4), hazards: Array(repeating: hazards, count: 4), usable: usable, reach: 9)
+    tracing.trace(HoleSites(hole), from: 0, .later) { exits.append($0) }
+    #expect(exits.map(\.frame) == [3] && exits[0].x == 43)
   }
 
   @Test func whatPassesIsBelievedWhileItStaysAlike() {

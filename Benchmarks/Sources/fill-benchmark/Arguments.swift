@@ -40,7 +40,7 @@ struct Arguments {
 
 extension InpaintingOptions {
   static let switches = [
-    "camera", "persistent", "far", "riding", "passing", "exposure", "coherent", "blend", "patches", "grain",
+    "camera", "persistent", "far", "riding", "passing", "occluders", "exposure", "coherent", "blend", "patches", "grain",
   ]
 
   mutating func turnOff(_ name: String) {
@@ -50,6 +50,7 @@ extension InpaintingOptions {
     case "far": usesFarFrames = false
     case "riding": tellsRidingHoles = false
     case "passing": tellsPassingMotion = false
+    case "occluders": tellsOccluders = false
     case "exposure": compensatesExposure = false
     case "coherent": choosesCoherently = false
     case "blend": blendsGradients = false
