@@ -159,7 +159,8 @@ public struct BuiltinInpainter: Inpainter {
       let vector = flow[column, row]
       let place = sites.place(site)
       let (x, y) = (place.x + vector.z, place.y + vector.w)
-      guard x >= 0, y >= 0, x <= Float(sites.width - 1), y <= Float(sites.height - 1) else { return nil }
+      let bounds = previous.image.bounds
+      guard x >= 0, y >= 0, x <= Float(bounds.width - 1), y <= Float(bounds.height - 1) else { return nil }
       guard previous.unseen[Int(x + 0.5), Int(y + 0.5)] == 0 else { return nil }
       return previous.image.bilinear(x, y) * gain
     }
