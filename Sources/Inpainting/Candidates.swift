@@ -32,11 +32,9 @@ struct Candidates: Sendable {
   /// The same candidates for each pixel of the squares that these are for; colours are still to be sampled.
   func spread(over pixels: HoleSites) -> Candidates {
     var out = Candidates(sites: pixels, slots: slots)
-    let width = pixels.width
-    for (site, pixel) in pixels.pixels.enumerated() {
-      let (column, row) = (Int(pixel) % width, Int(pixel) / width)
-      let square = Int(sites.slot[row / sites.step * sites.width + column / sites.step])
-      let offset = SIMD2(Float(column), Float(row)) - sites.place(square)
+    for site in 0..<pixels.count {
+      let square = sites.site(holding: pixels.x(site), pixels.y(site))
+      let offset = pixels.place(site) - sites.place(square)
       for slot in 0..<slots where frame[slot * sites.count + square] >= 0 {
         let (from, to) = (slot * sites.count + square, slot * pixels.count + site)
         out.frame[to] = frame[from]

@@ -86,10 +86,15 @@ struct ChainTracing {
     }
   }
 
+  /// nil where there are none.
+  private func hazards(at frame: Int) -> ChainHazards? {
+    frame < hazards.count && !hazards[frame].isEmpty ? hazards[frame] : nil
+  }
+
   /// Ends chains that came over resting ground and would now be taken along by what passes.
   private func dropTaken(_ points: inout Travellers, at frame: Int, isStart: Bool, _ direction: ChainDirection) {
-    guard frame < hazards.count, !hazards[frame].isEmpty else { return }
-    for index in points.site.indices where hazards[frame].passes(points.x[index], points.y[index], direction) {
+    guard let hazards = hazards(at: frame) else { return }
+    for index in points.site.indices where hazards.passes(points.x[index], points.y[index], direction) {
       if isStart { points.passes[index] = true }
       if !points.passes[index] { points.alive[index] = 0 }
     }
@@ -111,7 +116,7 @@ struct ChainTracing {
   /// Reports the points that stand on usable pixels and drops those that are done.
   private func harvest(_ points: inout Travellers, at frame: Int, step: Int, _ found: (Exit) -> Void) {
     let mask = usable[frame]
-    let hazard = frame < hazards.count && !hazards[frame].isEmpty ? hazards[frame] : nil
+    let hazards = hazards(at: frame)
     var kept = 0
     for index in points.site.indices where points.alive[index] != 0 {
       let (x, y) = (points.x[index], points.y[index])
@@ -119,7 +124,7 @@ struct ChainTracing {
       let row = min(mask.height - 1, Int(y + 0.5))
       var since = points.since[index]
       if since >= 0 { since += 1 }
-      let stands = mask.samples[row * mask.width + column] != 0 && hazard?.isOccluded(column, row) != true
+      let stands = mask.samples[row * mask.width + column] != 0 && hazards?.isOccluded(column, row) != true
       let isSecond = since >= ChainTracing.secondSource
       if stands, since < 0 || isSecond {
         found(

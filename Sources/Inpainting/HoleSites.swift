@@ -60,11 +60,12 @@ struct HoleSites: Sendable {
 
   /// What stands for each square, for each pixel of the squares.
   func spread(_ values: [Int32], over pixels: HoleSites) -> [Int32] {
-    pixels.pixels.map { pixel in
-      let (column, row) = (Int(pixel) % pixels.width, Int(pixel) / pixels.width)
-      return values[Int(slot[row / step * width + column / step])]
-    }
+    (0..<pixels.count).map { values[site(holding: pixels.x($0), pixels.y($0))] }
   }
+
+  /// The site that holds a pixel of the picture; -1 where there is none.
+  @inline(__always)
+  func site(holding column: Int, _ row: Int) -> Int { Int(slot[row / step * width + column / step]) }
 
   /// Positions in `pixels` whose x + y is even, then those whose it is odd: no two of a group are neighbours.
   var checkerboard: [[Int]] {

@@ -30,7 +30,7 @@ struct Membrane {
       local.append(contentsOf: values[y * mask.width + box.x..<y * mask.width + box.maxX])
     }
     var membrane = Membrane(width: box.width, height: box.height, values: local, unknown: region.samples, tear: tear)
-    membrane.solve(sweeps: sweeps)
+    membrane.solve()
     for y in 0..<box.height {
       for x in 0..<box.width where region.samples[y * box.width + x] != 0 {
         values[(y + box.y) * mask.width + x + box.x] = membrane.values[y * box.width + x]
@@ -38,17 +38,17 @@ struct Membrane {
     }
   }
 
-  private mutating func solve(sweeps: Int) {
+  private mutating func solve() {
     if let coarse = coarser() {
       var coarse = coarse
-      coarse.solve(sweeps: Membrane.sweeps)
+      coarse.solve()
       for y in 0..<height {
         for x in 0..<width where unknown[y * width + x] != 0 {
           values[y * width + x] = coarse.values[(y >> 1) * coarse.width + (x >> 1)]
         }
       }
     }
-    if let tear { relaxTorn(sweeps: sweeps, tear: tear) } else { relax(sweeps: sweeps) }
+    if let tear { relaxTorn(tear) } else { relax() }
   }
 
   /// Half the size, each pixel the mean of its known children; nil where nothing is sought or the end is reached.
@@ -70,7 +70,7 @@ struct Membrane {
     return Membrane(width: w, height: h, values: sums, unknown: sought, tear: tear)
   }
 
-  private mutating func relax(sweeps: Int) {
+  private mutating func relax() {
     var groups: [[Int32]] = [[], []]
     for y in 0..<height {
       for x in 0..<width where unknown[y * width + x] != 0 {
@@ -80,7 +80,7 @@ struct Membrane {
     let (width, height) = (Int32(truncatingIfNeeded: width), Int32(truncatingIfNeeded: height))
     values.withUnsafeMutableBytes { bytes in
       guard let floats = bytes.baseAddress?.assumingMemoryBound(to: Float.self) else { return }
-      for sweep in 0..<sweeps {
+      for sweep in 0..<Membrane.sweeps {
         // The first sweeps smooth the blocks left by the coarse level; over-relaxation then reaches far.
         let omega = sweep < 2 ? 1 : Membrane.overRelaxation
         for group in groups {
@@ -90,7 +90,7 @@ struct Membrane {
     }
   }
 
-  private mutating func relaxTorn(sweeps: Int, tear: Float) {
+  private mutating func relaxTorn(_ tear: Float) {
     let sites = HoleSites(Plane(width: width, height: height, samples: unknown))
     guard sites.count > 0 else { return }
     for _ in 0..<3 {
@@ -108,7 +108,7 @@ struct Membrane {
         equations.right[site] = here * 1e-6
         equations.inverse[site] = 1 / total
       }
-      GradientBlend.solve(equations, sites, start: &values, sweeps: max(3, sweeps / 3))
+      GradientBlend.solve(equations, sites, start: &values, sweeps: max(3, Membrane.sweeps / 3))
     }
   }
 }

@@ -19,10 +19,11 @@ extension WindowMotion {
     let hypotheses = try WindowMotion.complete(
       measured, holes: holes, camera: camera, options: options, threads: threads, cancellation: cancellation)
     self.hypotheses = hypotheses
-    hazards = inParallel(measured.count, threads: threads) { index in
+    let each = inParallel(measured.count, threads: threads) { index in
       let field = camera[index].field(measured[index].cells)
       return hypotheses.map { ChainHazards($0[index], measured: measured[index], camera: field, options: options) }
     }
+    hazards = hypotheses.indices.map { hypothesis in each.map { $0[hypothesis] } }
     riding =
       options.tellsRidingHoles
       ? HoleCourse.all(measured, holes: holes, threads: threads).compactMap {

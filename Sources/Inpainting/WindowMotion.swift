@@ -5,7 +5,7 @@ import Motion
 struct WindowMotion: Sendable {
   /// One set of flows for each hypothesis; the smooth one first.
   let hypotheses: [[TwoWayFlow]]
-  /// For each frame, under each hypothesis.
+  /// For each of these flows.
   let hazards: [[ChainHazards]]
   /// Not 0 at pixels outside the hole.
   let known: [Plane<UInt8>]
@@ -59,7 +59,7 @@ struct WindowMotion: Sendable {
         for job in band {
           let (hypothesis, direction) = jobs[job]
           let tracing = ChainTracing(
-            flows: hypotheses[hypothesis], hazards: hazards.map { $0[hypothesis] }, usable: usable, reach: reach)
+            flows: hypotheses[hypothesis], hazards: hazards[hypothesis], usable: usable, reach: reach)
           tracing.trace(sites, from: frame, direction) { exits[job].append($0) }
         }
       }
