@@ -131,8 +131,7 @@ public struct BuiltinInpainter: Inpainter {
     }
     let choice = SourceChoice(
       candidates: candidates, hole: hole, image: window.frames[index],
-      previous: told(candidates.sites, by: before, motion, index), coherent: options.choosesCoherently,
-      threads: threads)
+      previous: told(candidates.sites, by: before, motion, index), options: options, threads: threads)
     var labels = choice.solve()
     var sources = candidates
     if candidates.sites.step > 1 {

@@ -16,6 +16,8 @@ public struct InpaintingOptions: Sendable, Equatable, Codable {
   public var compensatesExposure = true
   /// Choose sources coherently over space and time rather than pixel by pixel.
   public var choosesCoherently = true
+  /// Trust a way of finding sources the more, the better it shows what is seen at the hole's border nearby.
+  public var asksRing = true
   /// Blend in the gradient domain.
   public var blendsGradients = true
   /// Make up what was never seen from similar patches; without it such areas get a smooth fill.

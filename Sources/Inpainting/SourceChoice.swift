@@ -12,10 +12,12 @@ struct SourceChoice {
   /// What the previous frame's result says of each site, nil where it says nothing.
   let previous: [SIMD4<Float>?]
   let coherent: Bool
+  let asksRing: Bool
   let threads: Int
 
   init(
-    candidates: Candidates, hole: Plane<UInt8>, image: RGBImage, previous: [SIMD4<Float>?], coherent: Bool, threads: Int
+    candidates: Candidates, hole: Plane<UInt8>, image: RGBImage, previous: [SIMD4<Float>?],
+    options: InpaintingOptions, threads: Int
   ) {
     self.candidates = candidates
     let sites = candidates.sites
@@ -23,7 +25,8 @@ struct SourceChoice {
     isHole = sites.pixels.map { holes.samples[Int($0)] != 0 }
     actual = (0..<sites.count).map { image.bilinear(sites.place($0).x, sites.place($0).y) }
     self.previous = previous
-    self.coherent = coherent
+    coherent = options.choosesCoherently
+    asksRing = options.asksRing
     self.threads = threads
   }
 
@@ -35,6 +38,8 @@ struct SourceChoice {
   private static let window = 1
   /// Evidence where no other source says anything, in levels.
   private static let unwitnessed: Float = 12
+  /// Pixels from the ring at which what a slot shows there counts half.
+  private static let ringReach: Float = 30
   /// Cost of each level by which neighbours' sources are further apart, or closer, than the neighbours are.
   private static let distortionWeight: Float = 12
 
@@ -139,10 +144,11 @@ struct SourceChoice {
   }
 
   /// Doubt, disagreement with independent candidates (or with the known colour of the ring) averaged over a small
-  /// window, and departure from the previous frame.
+  /// window, how wrong the slot is where the ring is nearest, and departure from the previous frame.
   private func dataCosts() -> [Float] {
     let count = candidates.sites.count
     let evidence = evidence()
+    let nearest = asksRing ? NearestRing(candidates.sites, isHole: isHole) : nil
     var costs = [Float](repeating: 0, count: count * candidates.slots)
     costs.withUnsafeMutableBufferPointer { costs in
       nonisolated(unsafe) let costs = costs
@@ -150,18 +156,30 @@ struct SourceChoice {
         for slot in band {
           let averages = averaged(Array(evidence[slot * count..<(slot + 1) * count]))
           for site in 0..<count where candidates.frame[slot * count + site] >= 0 {
-            var cost = averages[site] + candidates.doubt[slot * count + site]
-            if let told = previous[site] {
-              cost +=
-                SourceChoice.temporalWeight
-                * min(difference(told, candidates.color[slot * count + site]), SourceChoice.disagreementCap)
-            }
-            costs[slot * count + site] = cost
+            costs[slot * count + site] =
+              averages[site] + candidates.doubt[slot * count + site] + departure(slot, site)
+              + (nearest.map { ringCost(slot, site, $0, averages) } ?? 0)
           }
         }
       }
     }
     return costs
+  }
+
+  /// How far a source is from what the previous frame says of the site.
+  private func departure(_ slot: Int, _ site: Int) -> Float {
+    guard let told = previous[site] else { return 0 }
+    let difference = difference(told, candidates.color[slot * candidates.sites.count + site])
+    return SourceChoice.temporalWeight * min(difference, SourceChoice.disagreementCap)
+  }
+
+  /// How wrong the slot is at the ring, the less the farther that is away.
+  private func ringCost(_ slot: Int, _ site: Int, _ nearest: NearestRing, _ averages: [Float]) -> Float {
+    let ring = nearest.ring[site]
+    guard isHole[site], ring >= 0 else { return 0 }
+    let isThere = candidates.frame[slot * candidates.sites.count + ring] >= 0
+    return SourceChoice.ringReach / (SourceChoice.ringReach + nearest.distance[site])
+      * (isThere ? averages[ring] : SourceChoice.unwitnessed)
   }
 
   /// How far the sources of `slot` around `site` are from lying as the sites themselves do, in pixels each pixel.

@@ -40,7 +40,8 @@ struct Arguments {
 
 extension InpaintingOptions {
   static let switches = [
-    "camera", "persistent", "far", "riding", "passing", "occluders", "exposure", "coherent", "blend", "patches", "grain",
+    "camera", "persistent", "far", "riding", "passing", "occluders", "exposure", "coherent", "ring", "blend", "patches",
+    "grain",
   ]
 
   mutating func turnOff(_ name: String) {
@@ -53,6 +54,7 @@ extension InpaintingOptions {
     case "occluders": tellsOccluders = false
     case "exposure": compensatesExposure = false
     case "coherent": choosesCoherently = false
+    case "ring": asksRing = false
     case "blend": blendsGradients = false
     case "patches": completesPatches = false
     case "grain": matchesGrain = false
