@@ -140,6 +140,7 @@ public struct BuiltinInpainter: Inpainter {
       sources.sampleColors(from: window.frames, gains: motion.gains(into: index), threads: threads)
       labels = candidates.sites.spread(labels, over: pixels)
     }
+    Scraps.drop(from: &labels, sources.sites, hole: hole)
     let fill = FrameFill(
       hole: hole, image: window.frames[index], candidates: sources, labels: labels, options: options)
     return fill.run()
