@@ -29,6 +29,13 @@ struct PatchField {
     source = level.targets.map { sources[Int(PatchField.hash(UInt32(truncatingIfNeeded: $0))) % sources.count] }
   }
 
+  /// The sources given, in the order of the level's targets; random ones where they are -1.
+  init?(_ given: [Int32], for level: PatchLevel) {
+    guard let random = PatchField(random: level) else { return nil }
+    self = random
+    for index in given.indices where given[index] >= 0 { source[index] = given[index] }
+  }
+
   /// The coarser level's sources at twice the place.
   init?(upsampling coarse: PatchField, to level: PatchLevel) {
     self.init(level)

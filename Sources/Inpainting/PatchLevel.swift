@@ -6,12 +6,13 @@ struct PatchLevel {
 
   let width: Int
   let height: Int
-  var levels: [SIMD4<Float>]
+  /// R'G'B' and, in the last lane, how much texture there is around the pixel.
+  private(set) var levels: [SIMD4<Float>]
   /// Not 0 where a colour is sought.
   let sought: [UInt8]
   /// Not 0 where nothing may be copied from, beside the sought pixels.
   let avoided: [UInt8]
-  /// The same picture as R'G'B'0 bytes, for matching.
+  /// The same picture as bytes, for matching.
   private(set) var bytes: [UInt8]
   /// Centres of patches that touch a sought pixel, in row order.
   let targets: [Int32]
@@ -46,9 +47,7 @@ struct PatchLevel {
   }
 
   private static func quantized(_ level: SIMD4<Float>) -> [UInt8] {
-    (0..<4).map {
-      $0 == 3 ? 0 : UInt8(min(255, max(0, level[$0])) + 0.5 < 255 ? min(255, max(0, level[$0])) + 0.5 : 255)
-    }
+    (0..<4).map { UInt8(min(255, max(0, level[$0]) + 0.5)) }
   }
 
   /// 1.3^-d with d the city-block distance to the nearest pixel that is not sought, at least 0.02.
@@ -70,13 +69,21 @@ struct PatchLevel {
     return trust
   }
 
-  /// The larger side of the box around the sought pixels.
-  var soughtSize: Int {
-    let box = Plane(width: width, height: height, samples: sought).boundingBox
-    return box.map { max($0.width, $0.height) } ?? 0
+  /// Whether the pixel (x, y) lies within and may be copied.
+  func isKnown(_ x: Int, _ y: Int) -> Bool {
+    guard x >= 0, y >= 0, x < width, y < height else { return false }
+    return sought[y * width + x] == 0 && avoided[y * width + x] == 0
   }
 
-  /// Half the size: known pixels averaged, a pixel sought where most of its children are.
+  mutating func set(_ pixel: Int, _ level: SIMD4<Float>) {
+    levels[pixel] = level
+    for (lane, byte) in PatchLevel.quantized(level).enumerated() { bytes[4 * pixel + lane] = byte }
+  }
+
+  /// How many pixels are sought.
+  var soughtCount: Int { sought.count { $0 != 0 } }
+
+  /// Half the size: known pixels averaged, a pixel sought, or avoided, where most of its children are.
   func halved() -> PatchLevel {
     let (w, h) = (width / 2, height / 2)
     var levels = [SIMD4<Float>](repeating: .zero, count: w * h)
@@ -88,15 +95,17 @@ struct PatchLevel {
         var sum = SIMD4<Float>.zero
         var all = SIMD4<Float>.zero
         var known: Float = 0
+        var clean = 0
         for k in 0..<4 {
           all += self.levels[children[k]]
-          if self.avoided[children[k]] != 0 { avoided[y * w + x] = 1 }
           guard self.sought[children[k]] == 0 else { continue }
+          if self.avoided[children[k]] == 0 { clean += 1 }
           sum += self.levels[children[k]]
           known += 1
         }
         levels[y * w + x] = known > 0 ? sum / known : all / 4
         if known < 2 { sought[y * w + x] = 1 }
+        if clean < 2 { avoided[y * w + x] = 1 }
       }
     }
     return PatchLevel(width: w, height: h, levels: levels, sought: sought, avoided: avoided)
@@ -122,8 +131,7 @@ struct PatchLevel {
       }
     }
     for pixel in sums.indices where weights[pixel] > 0 {
-      levels[pixel] = sums[pixel] / weights[pixel]
-      for (lane, byte) in PatchLevel.quantized(levels[pixel]).enumerated() { bytes[4 * pixel + lane] = byte }
+      set(pixel, sums[pixel] / weights[pixel])
     }
   }
 
