@@ -142,7 +142,8 @@ public struct BuiltinInpainter: Inpainter {
     }
     Scraps.drop(from: &labels, sources.sites, hole: hole)
     let fill = FrameFill(
-      hole: hole, image: window.frames[index], candidates: sources, labels: labels, options: options)
+      hole: hole, image: window.frames[index], candidates: sources, labels: labels, options: options,
+      threads: threads)
     return fill.run()
   }
 

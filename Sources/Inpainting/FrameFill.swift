@@ -17,6 +17,7 @@ struct FrameFill {
   /// The slot chosen for each site, -1 where there is no candidate.
   let labels: [Int32]
   let options: InpaintingOptions
+  let threads: Int
   /// What the candidates show is made up, and yields to the surroundings.
   var isMadeUp = false
 
@@ -39,23 +40,36 @@ struct FrameFill {
   /// The chosen colour averaged with the candidates that agree with it: less noise, and no blur, since what is out of
   /// line does not agree.
   private func fused(_ labels: [Int32], _ isHole: [Bool]) -> [SIMD4<Float>] {
-    let count = sites.count
-    return (0..<count).map { site in
-      guard isHole[site] else { return image.level(pixel: Int(sites.pixels[site])) }
-      guard labels[site] >= 0 else { return .zero }
-      let chosen = candidates.color[Int(labels[site]) * count + site]
-      var sum = chosen
-      var weights: Float = 1
-      for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 && slot != Int(labels[site]) {
-        let color = candidates.color[slot * count + site]
-        let d = color - chosen
-        let distance = (d * d).sum()
-        let weight = max(0, 1 - distance / FrameFill.agreement) / (1 + candidates.doubt[slot * count + site])
-        sum += color * weight
-        weights += weight
+    var colors = [SIMD4<Float>](repeating: .zero, count: sites.count)
+    colors.withUnsafeMutableBufferPointer { colors in
+      nonisolated(unsafe) let colors = colors
+      Rows.concurrently(sites.count, threads: threads, minimumBand: 1024) { band in
+        for site in band {
+          if !isHole[site] {
+            colors[site] = image.level(pixel: Int(sites.pixels[site]))
+          } else if labels[site] >= 0 {
+            colors[site] = fused(site, Int(labels[site]))
+          }
+        }
       }
-      return sum / weights
     }
+    return colors
+  }
+
+  private func fused(_ site: Int, _ label: Int) -> SIMD4<Float> {
+    let count = sites.count
+    let chosen = candidates.color[label * count + site]
+    var sum = chosen
+    var weights: Float = 1
+    for slot in 0..<candidates.slots where candidates.frame[slot * count + site] >= 0 && slot != label {
+      let color = candidates.color[slot * count + site]
+      let d = color - chosen
+      let distance = (d * d).sum()
+      let weight = max(0, 1 - distance / FrameFill.agreement) / (1 + candidates.doubt[slot * count + site])
+      sum += color * weight
+      weights += weight
+    }
+    return sum / weights
   }
 
   /// Squared colour distance at which candidates no longer agree.

@@ -91,7 +91,8 @@ struct UnseenFill {
     candidates.sampleColors(from: picture, at: key, gain: motion.gains[place] / motion.gains[key], threads: 1)
     let fill = FrameFill(
       hole: frame.unseen, image: frame.image, candidates: candidates,
-      labels: candidates.frame.map { $0 < 0 ? -1 : 0 }, options: options, isMadeUp: true)
+      labels: candidates.frame.map { $0 < 0 ? -1 : 0 }, options: options, threads: 1,
+      isMadeUp: true)
     return fill.run()
   }
 
