@@ -82,7 +82,8 @@ struct FrameFill {
     var correction = [SIMD4<Float>](repeating: .zero, count: hole.samples.count)
     system.setBoundary(&correction)
     Membrane.fill(&correction, mask: unknown)
-    GradientBlend.solve(system.equations(inner), inner, start: &correction)
+    GradientBlend.solve(
+      system.equations(inner, threads: threads), inner, start: &correction, threads: threads)
     for site in 0..<sites.count where isHole[site] && labels[site] >= 0 {
       colors[site] += correction[Int(sites.pixels[site])]
     }

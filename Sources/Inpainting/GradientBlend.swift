@@ -24,7 +24,9 @@ enum GradientBlend {
   private static let overRelaxation: Float = 1.7
 
   /// The corrections of the sites. `start` holds a first guess for a whole picture and is overwritten with the answer.
-  static func solve(_ equations: Equations, _ sites: HoleSites, start: inout [SIMD4<Float>], sweeps: Int = sweeps) {
+  static func solve(
+    _ equations: Equations, _ sites: HoleSites, start: inout [SIMD4<Float>], sweeps: Int = sweeps, threads: Int
+  ) {
     var groups: [[Int]] = sites.checkerboard
     groups.removeAll { $0.isEmpty }
     let ordered = groups.map { group in
@@ -38,14 +40,32 @@ enum GradientBlend {
     let (width, height) = (Int32(truncatingIfNeeded: sites.width), Int32(truncatingIfNeeded: sites.height))
     start.withUnsafeMutableBytes { bytes in
       guard let values = bytes.baseAddress?.assumingMemoryBound(to: Float.self) else { return }
+      nonisolated(unsafe) let shared = values
       for sweep in 0..<sweeps {
         for group in ordered {
-          group.right.withUnsafeBytes { right in
-            guard let right = right.baseAddress?.assumingMemoryBound(to: Float.self) else { return }
-            cpk_fill_relax_weighted(
-              values, width, height, group.pixels, group.weights, right, group.inverse,
-              Int32(truncatingIfNeeded: group.pixels.count), sweep < 2 ? 1 : overRelaxation)
+          // Sites of a group are no neighbours, so that bands of them may be relaxed side by side.
+          Rows.concurrently(group.pixels.count, threads: threads, minimumBand: 1024) { band in
+            group.right.withUnsafeBytes { right in
+              guard let right = right.baseAddress?.assumingMemoryBound(to: Float.self) else { return }
+              relax(shared, width, height, group.pixels, group.weights, right, group.inverse, band, sweep)
+            }
           }
+        }
+      }
+    }
+  }
+
+  private static func relax(
+    _ values: UnsafeMutablePointer<Float>, _ width: Int32, _ height: Int32, _ pixels: [Int32], _ weights: [Float],
+    _ right: UnsafePointer<Float>, _ inverse: [Float], _ band: Range<Int>, _ sweep: Int
+  ) {
+    pixels.withUnsafeBufferPointer { pixels in
+      weights.withUnsafeBufferPointer { weights in
+        inverse.withUnsafeBufferPointer { inverse in
+          let first = band.lowerBound
+          cpk_fill_relax_weighted(
+            values, width, height, pixels.baseAddress! + first, weights.baseAddress! + 4 * first, right + 4 * first,
+            inverse.baseAddress! + first, Int32(truncatingIfNeeded: band.count), sweep < 2 ? 1 : overRelaxation)
         }
       }
     }

@@ -108,7 +108,7 @@ struct Membrane {
         equations.right[site] = here * 1e-6
         equations.inverse[site] = 1 / total
       }
-      GradientBlend.solve(equations, sites, start: &values, sweeps: max(3, Membrane.sweeps / 3))
+      GradientBlend.solve(equations, sites, start: &values, sweeps: max(3, Membrane.sweeps / 3), threads: 1)
     }
   }
 }

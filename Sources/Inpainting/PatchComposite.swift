@@ -54,7 +54,7 @@ struct PatchComposite {
       }
     }
     Membrane.fill(&correction, mask: Plane(width: level.width, height: level.height, samples: level.sought))
-    GradientBlend.solve(equations(), sites, start: &correction)
+    GradientBlend.solve(equations(), sites, start: &correction, threads: 1)
     for site in 0..<sites.count {
       let pixel = Int(sites.pixels[site])
       picture[pixel] = colors[site] + correction[pixel]

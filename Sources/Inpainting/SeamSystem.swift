@@ -41,27 +41,43 @@ struct SeamSystem {
     }
   }
 
-  func equations(_ inner: HoleSites) -> GradientBlend.Equations {
+  func equations(_ inner: HoleSites, threads: Int) -> GradientBlend.Equations {
     var out = GradientBlend.Equations(count: inner.count)
-    for (row, pixel) in inner.pixels.enumerated() {
-      let site = Int(sites.slot[Int(pixel)])
-      var total = GradientBlend.anchor
-      let around = sites.neighbours(site)
-      for side in 0..<4 where around[side] >= 0 {
-        let neighbour = around[side]
-        if isHole[neighbour] {
-          guard labels[neighbour] >= 0 else { continue }
-          out.weights[4 * row + side] = 1
-          out.right[row] += gradient(site, neighbour) - (colors[site] - colors[neighbour])
-          total += 1
-        } else if let seam = boundary(site, neighbour) {
-          out.right[row] += seam.offset * seam.weight
-          total += seam.weight
+    out.weights.withUnsafeMutableBufferPointer { weights in
+      out.right.withUnsafeMutableBufferPointer { right in
+        out.inverse.withUnsafeMutableBufferPointer { inverse in
+          nonisolated(unsafe) let (weights, right, inverse) = (weights, right, inverse)
+          Rows.concurrently(inner.count, threads: threads, minimumBand: 512) { band in
+            for row in band {
+              let equation = equation(Int(sites.slot[Int(inner.pixels[row])]))
+              for side in 0..<4 { weights[4 * row + side] = equation.weights[side] }
+              right[row] = equation.right
+              inverse[row] = 1 / equation.total
+            }
+          }
         }
       }
-      out.inverse[row] = 1 / total
     }
     return out
+  }
+
+  /// Weights of the neighbours within the hole, the right side, and the weights' sum with that of the border.
+  private func equation(_ site: Int) -> (weights: SIMD4<Float>, right: SIMD4<Float>, total: Float) {
+    var (weights, right, total) = (SIMD4<Float>.zero, SIMD4<Float>.zero, GradientBlend.anchor)
+    let around = sites.neighbours(site)
+    for side in 0..<4 where around[side] >= 0 {
+      let neighbour = around[side]
+      if isHole[neighbour] {
+        guard labels[neighbour] >= 0 else { continue }
+        weights[side] = 1
+        right += gradient(site, neighbour) - (colors[site] - colors[neighbour])
+        total += 1
+      } else if let seam = boundary(site, neighbour) {
+        right += seam.offset * seam.weight
+        total += seam.weight
+      }
+    }
+    return (weights, right, total)
   }
 
   /// Known colour minus the source's view of it, and how far to believe it.
