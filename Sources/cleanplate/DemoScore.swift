@@ -38,10 +38,11 @@ struct DemoScore: Encodable {
     (untouched, membrane, cleanplate) = (scores[0].scores, scores[1].scores, scores[2].scores)
   }
 
-  /// The built-in engine with nothing to go by: one frame, no patches.
+  /// The built-in engine with nothing to go by: one frame, no patches, no grain.
   private static func membrane(_ image: RGBImage, _ hole: Plane<UInt8>, threads: Int) throws -> RGBImage {
     var options = InpaintingOptions()
     options.completesPatches = false
+    options.matchesGrain = false
     let window = InpaintingWindow(frames: [image], holes: [hole], filled: [nil], core: 0..<1)
     let engine = BuiltinInpainter(options: options, threads: threads)
     return try engine.fill(window, cancellation: Cancellation()) { _ in }[0].image
