@@ -87,18 +87,15 @@ struct GrainMatch {
         guard (hole.samples[pixel] != 0) == inHole else {
           if inHole { continue } else { return nil }
         }
-        let fine = luma(detail[pixel])
+        let fine = detail[pixel].luma
         energy += fine * fine
-        brightness += luma(levels[pixel])
+        brightness += levels[pixel].luma
         count += 1
       }
     }
     guard count > 0 else { return nil }
     return Block(x: x, y: y, brightness: brightness / count, energy: energy / count)
   }
-
-  @inline(__always)
-  private func luma(_ level: SIMD4<Float>) -> Float { 0.299 * level.x + 0.587 * level.y + 0.114 * level.z }
 
   private func choice(for target: Block, among sources: [Block], _ random: inout SplitMix64) -> Block {
     var best = sources[Int(random.next() % UInt64(sources.count))]

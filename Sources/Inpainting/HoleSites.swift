@@ -48,14 +48,23 @@ struct HoleSites: Sendable {
     return pointwiseMin(SIMD2(Float(x(site) * step) + middle, Float(y(site) * step) + middle), last)
   }
 
-  /// The sites left, right, above and below; -1 where there is none.
+  /// The pixels, or squares, left, right, above and below; -1 beyond the picture's border.
   @inline(__always)
-  func neighbours(_ site: Int) -> SIMD4<Int> {
+  func pixels(around site: Int) -> SIMD4<Int> {
     let pixel = Int(pixels[site])
     let (x, y) = (pixel % width, pixel / width)
     return SIMD4(
-      x > 0 ? Int(slot[pixel - 1]) : -1, x < width - 1 ? Int(slot[pixel + 1]) : -1,
-      y > 0 ? Int(slot[pixel - width]) : -1, y < height - 1 ? Int(slot[pixel + width]) : -1)
+      x > 0 ? pixel - 1 : -1, x < width - 1 ? pixel + 1 : -1, y > 0 ? pixel - width : -1,
+      y < height - 1 ? pixel + width : -1)
+  }
+
+  /// The sites left, right, above and below; -1 where there is none.
+  @inline(__always)
+  func neighbours(_ site: Int) -> SIMD4<Int> {
+    let around = pixels(around: site)
+    var sites = SIMD4(repeating: -1)
+    for side in 0..<4 where around[side] >= 0 { sites[side] = Int(slot[around[side]]) }
+    return sites
   }
 
   /// What stands for each square, for each pixel of the squares.

@@ -6,7 +6,6 @@ import Imaging
 /// together scale by scale; in the end every pixel is copied, not mixed (`PatchComposite`). Serial and seeded, so that the
 /// result never varies.
 struct PatchCompletion {
-  private static let radius = PatchLevel.radius
   private static let smallest = 24
   /// Sought pixels at the coarsest scale, at most.
   private static let coarsest = 2500
@@ -14,8 +13,7 @@ struct PatchCompletion {
   private static let textureRadius = 4
 
   /// Fills the pixels of `mask` that are not 0; `levels` holds the picture, with a smooth guess there.
-  /// `avoid` marks pixels that may not be copied from beside those of the mask.
-  static func fill(_ levels: inout [SIMD4<Float>], mask: Plane<UInt8>, avoid: Plane<UInt8>) {
+  static func fill(_ levels: inout [SIMD4<Float>], mask: Plane<UInt8>) {
     guard let box = mask.boundingBox else { return }
     let reach = max(48, max(box.width, box.height) * 3 / 2)
     let region = box.grown(by: reach).intersection(mask.bounds)
@@ -27,8 +25,7 @@ struct PatchCompletion {
     let sought = mask.cropped(to: region)
     setTexture(&local, sought)
     let level = PatchLevel(
-      width: region.width, height: region.height, levels: local, sought: sought.samples,
-      avoided: avoid.cropped(to: region).samples)
+      width: region.width, height: region.height, levels: local, sought: sought.samples)
     guard let (solved, field) = solve(level, depth: 0) else { return }
     PatchComposite(solved, field).write(into: &local)
     for y in 0..<region.height {
@@ -66,8 +63,8 @@ struct PatchCompletion {
       for x in 1..<max(1, width) {
         let pixel = y * width + x
         guard mask.samples[pixel] == 0, mask.samples[pixel - 1] == 0, mask.samples[pixel - width] == 0 else { continue }
-        let luma = luma(levels[pixel])
-        sums[pixel] = SIMD2(abs(luma - self.luma(levels[pixel - 1])) + abs(luma - self.luma(levels[pixel - width])), 1)
+        let luma = levels[pixel].luma
+        sums[pixel] = SIMD2(abs(luma - levels[pixel - 1].luma) + abs(luma - levels[pixel - width].luma), 1)
       }
     }
     for stride in [1, width] { sums = boxed(sums, stride: stride, width: width, height: height) }
@@ -75,9 +72,6 @@ struct PatchCompletion {
       levels[pixel].w = sums[pixel].y > 0 ? textureWeight * sums[pixel].x / sums[pixel].y : 0
     }
   }
-
-  @inline(__always)
-  private static func luma(_ level: SIMD4<Float>) -> Float { 0.299 * level.x + 0.587 * level.y + 0.114 * level.z }
 
   /// Sums over a few pixels along rows (`stride` 1) or columns.
   private static func boxed(_ values: [SIMD2<Float>], stride: Int, width: Int, height: Int) -> [SIMD2<Float>] {

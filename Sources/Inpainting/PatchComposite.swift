@@ -18,7 +18,7 @@ struct PatchComposite {
 
   init(_ level: PatchLevel, _ field: PatchField) {
     self.level = level
-    sites = HoleSites(Plane(width: level.width, height: level.height, samples: level.sought))
+    sites = HoleSites(level.mask)
     var shifts = PatchComposite.shifts(level, field)
     SeamSettling(level: level, sites: sites).run(&shifts)
     shift = sites.pixels.map { shifts[Int($0)] }
@@ -48,12 +48,12 @@ struct PatchComposite {
   func write(into picture: inout [SIMD4<Float>]) {
     var correction = [SIMD4<Float>](repeating: .zero, count: level.levels.count)
     for site in 0..<sites.count {
-      let around = around(site)
+      let around = sites.pixels(around: site)
       for side in 0..<4 where around[side] >= 0 && sites.slot[around[side]] < 0 {
         if let seam = boundary(site, around[side]) { correction[around[side]] = seam.offset * seam.weight }
       }
     }
-    Membrane.fill(&correction, mask: Plane(width: level.width, height: level.height, samples: level.sought))
+    Membrane.fill(&correction, mask: level.mask)
     GradientBlend.solve(equations(), sites, start: &correction, threads: 1)
     for site in 0..<sites.count {
       let pixel = Int(sites.pixels[site])
@@ -62,19 +62,11 @@ struct PatchComposite {
     }
   }
 
-  /// The pixels left, right, above and below; -1 beyond the picture's border.
-  private func around(_ site: Int) -> SIMD4<Int> {
-    let (x, y, pixel) = (sites.x(site), sites.y(site), Int(sites.pixels[site]))
-    return SIMD4(
-      x > 0 ? pixel - 1 : -1, x < level.width - 1 ? pixel + 1 : -1, y > 0 ? pixel - level.width : -1,
-      y < level.height - 1 ? pixel + level.width : -1)
-  }
-
   private func equations() -> GradientBlend.Equations {
     var out = GradientBlend.Equations(count: sites.count)
     for site in 0..<sites.count {
       var total = PatchComposite.anchor
-      let around = around(site)
+      let around = sites.pixels(around: site)
       for side in 0..<4 where around[side] >= 0 {
         let other = Int(sites.slot[around[side]])
         if other >= 0 {
@@ -118,15 +110,11 @@ struct PatchComposite {
   }
 
   private func weight(_ offset: SIMD4<Float>) -> Float {
-    let mismatch = (abs(offset.x) + abs(offset.y) + abs(offset.z)) / (3 * PatchComposite.tolerance)
-    let fall = 1 + mismatch * mismatch
-    return 1 / (fall * fall)
+    GradientBlend.trust(offset, tolerance: PatchComposite.tolerance)
   }
 
   /// What lies `shift` away from a pixel, where that is known.
   private func view(_ pixel: Int, _ shift: Int) -> SIMD4<Float>? {
-    let place = pixel + shift
-    guard level.sought.indices.contains(place), level.sought[place] == 0 else { return nil }
-    return level.levels[place]
+    level.known(pixel + shift)
   }
 }

@@ -10,8 +10,6 @@ struct PatchLevel {
   private(set) var levels: [SIMD4<Float>]
   /// Not 0 where a colour is sought.
   let sought: [UInt8]
-  /// Not 0 where nothing may be copied from, beside the sought pixels.
-  let avoided: [UInt8]
   /// The same picture as bytes, for matching.
   private(set) var bytes: [UInt8]
   /// Centres of patches that touch a sought pixel, in row order.
@@ -21,24 +19,20 @@ struct PatchLevel {
   /// How far each pixel is trusted in votes: less with the distance from what is known.
   let trust: [Float]
 
-  init(width: Int, height: Int, levels: [SIMD4<Float>], sought: [UInt8], avoided: [UInt8]) {
+  init(width: Int, height: Int, levels: [SIMD4<Float>], sought: [UInt8]) {
     self.width = width
     self.height = height
     self.levels = levels
     self.sought = sought
-    self.avoided = avoided
     bytes = levels.flatMap { PatchLevel.quantized($0) }
     let radius = PatchLevel.radius
     let near = Plane(width: width, height: height, samples: sought).spread(by: radius).samples
-    let barred = zip(sought, avoided).map { $0 | $1 }
-    let blocked = Plane(width: width, height: height, samples: barred).spread(by: radius).samples
     var targets: [Int32] = []
     var isSource = [UInt8](repeating: 0, count: width * height)
     for y in radius..<max(radius, height - radius) {
       for x in radius..<max(radius, width - radius) {
         let index = y * width + x
-        if near[index] != 0 { targets.append(Int32(truncatingIfNeeded: index)) }
-        if blocked[index] == 0 { isSource[index] = 1 }
+        if near[index] != 0 { targets.append(Int32(truncatingIfNeeded: index)) } else { isSource[index] = 1 }
       }
     }
     self.targets = targets
@@ -69,10 +63,18 @@ struct PatchLevel {
     return trust
   }
 
+  /// The sought pixels as a mask.
+  var mask: Plane<UInt8> { Plane(width: width, height: height, samples: sought) }
+
+  /// What is known at an index, which may lie beyond the picture.
+  func known(_ index: Int) -> SIMD4<Float>? {
+    sought.indices.contains(index) && sought[index] == 0 ? levels[index] : nil
+  }
+
   /// Whether the pixel (x, y) lies within and may be copied.
   func isKnown(_ x: Int, _ y: Int) -> Bool {
     guard x >= 0, y >= 0, x < width, y < height else { return false }
-    return sought[y * width + x] == 0 && avoided[y * width + x] == 0
+    return sought[y * width + x] == 0
   }
 
   mutating func set(_ pixel: Int, _ level: SIMD4<Float>) {
@@ -83,41 +85,36 @@ struct PatchLevel {
   /// How many pixels are sought.
   var soughtCount: Int { sought.count { $0 != 0 } }
 
-  /// Half the size: known pixels averaged, a pixel sought, or avoided, where most of its children are.
+  /// Half the size: known pixels averaged, a pixel sought where most of its children are.
   func halved() -> PatchLevel {
     let (w, h) = (width / 2, height / 2)
     var levels = [SIMD4<Float>](repeating: .zero, count: w * h)
     var sought = [UInt8](repeating: 0, count: w * h)
-    var avoided = [UInt8](repeating: 0, count: w * h)
     for y in 0..<h {
       for x in 0..<w {
         let children = SIMD4(0, 1, width, width + 1) &+ (2 * y * width + 2 * x)
         var sum = SIMD4<Float>.zero
         var all = SIMD4<Float>.zero
         var known: Float = 0
-        var clean = 0
         for k in 0..<4 {
           all += self.levels[children[k]]
           guard self.sought[children[k]] == 0 else { continue }
-          if self.avoided[children[k]] == 0 { clean += 1 }
           sum += self.levels[children[k]]
           known += 1
         }
         levels[y * w + x] = known > 0 ? sum / known : all / 4
         if known < 2 { sought[y * w + x] = 1 }
-        if clean < 2 { avoided[y * w + x] = 1 }
       }
     }
-    return PatchLevel(width: w, height: h, levels: levels, sought: sought, avoided: avoided)
+    return PatchLevel(width: w, height: h, levels: levels, sought: sought)
   }
 
-  /// Gives each sought pixel the weighted mean of what the patches over it say; `sharpness` above 1 lets the best of them
-  /// outvote the others, which keeps texture.
-  mutating func vote(_ field: PatchField, sharpness: Float = 1) {
+  /// Gives each sought pixel the weighted mean of what the patches over it say.
+  mutating func vote(_ field: PatchField) {
     let radius = PatchLevel.radius
     var sums = [SIMD4<Float>](repeating: .zero, count: width * height)
     var weights = [Float](repeating: 0, count: width * height)
-    let scale = field.typicalCost / sharpness
+    let scale = field.typicalCost
     for (index, target) in targets.enumerated() {
       let (t, s) = (Int(target), Int(field.source[index]))
       let likeness = exp2Fast(-Float(field.cost[index]) / scale) * trust[t]

@@ -1,5 +1,11 @@
 import Imaging
 
+extension SIMD4<Float> {
+  /// Of a colour in levels.
+  @inline(__always)
+  var luma: Float { 0.299 * x + 0.587 * y + 0.114 * z }
+}
+
 extension RGBImage {
   @inline(__always)
   func level(pixel: Int) -> SIMD4<Float> { SIMD4<Float>(pixels[pixel]) * (1 / 256) }

@@ -49,12 +49,11 @@ struct SeamSettling {
   }
 
   private func cost(_ site: Int, _ shift: Int, _ shifts: [Int]) -> Float {
-    let (x, y, pixel) = (sites.x(site), sites.y(site), Int(sites.pixels[site]))
-    var sum: Float = isKnown(pixel + shift) ? 0 : SeamSettling.impossible
-    for side in 0..<4 {
-      let isInside = side == 0 ? x > 0 : side == 1 ? x < level.width - 1 : side == 2 ? y > 0 : y < level.height - 1
-      guard isInside else { continue }
-      let neighbour = pixel + (side == 0 ? -1 : side == 1 ? 1 : side == 2 ? -level.width : level.width)
+    let pixel = Int(sites.pixels[site])
+    let around = sites.pixels(around: site)
+    var sum: Float = level.known(pixel + shift) == nil ? SeamSettling.impossible : 0
+    for side in 0..<4 where around[side] >= 0 {
+      let neighbour = around[side]
       if level.sought[neighbour] == 0 {
         sum += SeamSettling.rim * difference(neighbour, neighbour + shift)
       } else if shifts[neighbour] != shift {
@@ -65,11 +64,9 @@ struct SeamSettling {
     return sum
   }
 
-  private func isKnown(_ pixel: Int) -> Bool { level.sought.indices.contains(pixel) && level.sought[pixel] == 0 }
-
   private func difference(_ a: Int, _ b: Int) -> Float {
-    guard isKnown(a), isKnown(b) else { return SeamSettling.missing }
-    let d = level.levels[a] - level.levels[b]
+    guard let a = level.known(a), let b = level.known(b) else { return SeamSettling.missing }
+    let d = a - b
     return abs(d.x) + abs(d.y) + abs(d.z)
   }
 }

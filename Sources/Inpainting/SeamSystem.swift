@@ -89,9 +89,7 @@ struct SeamSystem {
     let offset = colors[neighbour] - candidates.color[view] + own - colors[site]
     if yields { return (offset, 1) }
     let d = colors[neighbour] - candidates.color[view]
-    let mismatch = (abs(d.x) + abs(d.y) + abs(d.z)) / (3 * SeamSystem.tolerance)
-    let fall = 1 + mismatch * mismatch
-    return (offset, 1 / (fall * fall))
+    return (offset, GradientBlend.trust(d, tolerance: SeamSystem.tolerance))
   }
 
   /// The gradient from `neighbour` to `site`: of the source itself, the mean of both where the sources differ.

@@ -88,13 +88,13 @@ struct ShiftCosts {
         out[y * width + x] = sum / count
       }
     }
-    Membrane.fill(&out, mask: Plane(width: width, height: height, samples: level.sought))
+    Membrane.fill(&out, mask: level.mask)
     return out
   }
 
   /// How unlike anything that the hole touches each pixel is: it likelier hides more of that than a thing of its own.
   private static func novelty(_ level: PatchLevel) -> [Float] {
-    let near = Plane(width: level.width, height: level.height, samples: level.sought).spread(by: reach)
+    let near = level.mask.spread(by: reach)
     let rim = near.samples.indices.filter {
       near.samples[$0] != 0 && level.isKnown($0 % level.width, $0 / level.width)
     }

@@ -30,7 +30,7 @@ struct ShiftMap {
   }
 
   private init?(_ level: PatchLevel) {
-    let plane = Plane(width: level.width, height: level.height, samples: level.sought)
+    let plane = level.mask
     guard let box = plane.boundingBox else { return nil }
     self.level = level
     sites = HoleSites(plane)

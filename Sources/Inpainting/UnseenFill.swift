@@ -55,8 +55,7 @@ struct UnseenFill {
     guard frame.unseen.samples.contains(0) else { return false }
     var levels = frame.image.levels
     Membrane.fill(&levels, mask: frame.unseen)
-    let nothing = Plane<UInt8>(width: frame.unseen.width, height: frame.unseen.height, repeating: 0)
-    PatchCompletion.fill(&levels, mask: frame.unseen, avoid: nothing)
+    PatchCompletion.fill(&levels, mask: frame.unseen)
     for pixel in levels.indices where frame.unseen.samples[pixel] != 0 {
       frame.image.pixels[pixel] = RGBImage.fixed(levels[pixel])
       provenance.samples[pixel] = Provenance.madeUp.rawValue

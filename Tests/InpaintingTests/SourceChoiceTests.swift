@@ -9,11 +9,7 @@ struct SourceChoiceTests {
   private let hole = mask(Region(x: 10, y: 10, width: 20, height: 20))
 
   private static func mask(_ regions: Region...) -> Plane<UInt8> {
-    var mask = Plane<UInt8>(width: side, height: side, repeating: 0)
-    for region in regions {
-      for y in region.y..<region.maxY { for x in region.x..<region.maxX { mask[x, y] = 255 } }
-    }
-    return mask
+    regions.reduce(Plane(width: side, height: side, repeating: 0)) { $0.united(with: FillScene.hole($1, side, side)) }
   }
 
   /// A grey picture; the first way finds what the ring shows, the second another grey with less doubt.
@@ -29,8 +25,8 @@ struct SourceChoiceTests {
         candidates.doubt[at] = doubt
       }
     }
-    var image = RGBImage(width: Self.side, height: Self.side)
-    for pixel in image.pixels.indices { image.pixels[pixel] = RGBImage.fixed(SIMD4(100, 100, 100, 0)) }
+    let grey = RGBImage.fixed(SIMD4(100, 100, 100, 0))
+    let image = RGBImage(width: Self.side, height: Self.side, repeating: grey)
     var options = InpaintingOptions()
     options.choosesCoherently = false
     options.asksRing = asksRing
