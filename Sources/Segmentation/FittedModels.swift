@@ -1,6 +1,6 @@
-/// Regressions fitted on the human segmentations of BSDS500 (Arbelaez et al. 2011), research data; none of the clips that
-/// the engine is measured on took part. `Benchmarks/fitting/fit-all` fits the same tables on rendered pictures alone; so far
-/// those serve first clicks and boxes worse.
+/// Regressions and a network fitted on the human segmentations of BSDS500 (Arbelaez et al. 2011), research data, the network
+/// on rendered pictures too; none of the clips that the engine is measured on took part. `Benchmarks/fitting/fit-all` fits
+/// the same tables on rendered pictures alone; so far those serve first clicks and boxes worse.
 enum FittedModels {
   /// `PairFeatures` -> whether people draw an edge between two regions.
   static let pair = Perceptron<SIMD16<Float>>(pairWeights)
@@ -12,4 +12,6 @@ enum FittedModels {
   static let click = Perceptron<SIMD32<Float>>(clickWeights)
   /// `BoxFeatures` -> whether a superpixel belongs to the object.
   static let box = Perceptron<SIMD32<Float>>(boxWeights)
+  /// `BoxFeatures` and odds of all superpixels together -> better odds.
+  static let context = ContextNetwork(WeightReader(base64: contextWeights))
 }

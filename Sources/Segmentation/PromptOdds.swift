@@ -34,7 +34,7 @@ struct PromptOdds: Sendable {
     }
     if let box = prompts.box.map({ scene.scale.reduced($0) }) {
       let features = BoxFeatures(scene, box: box)
-      var odds = features.values.map { FittedModels.box.logit($0) }
+      var odds = features.odds(scene)
       if seeds.inside.isEmpty { odds.add(scene.boxMotionOdds) }
       for i in logits.indices {
         let boxed = odds[i]

@@ -12,6 +12,9 @@ struct Scene: Sendable {
   let colorLengths: [Float]
   /// How far each superpixel is from the frame's border, in `edgeLengths`.
   let borderDistances: [Float]
+  /// What `ContextNetwork` looks at.
+  let cells: CellGrid
+  let threads: Int
   /// nil where the frame has no neighbours.
   let motion: SceneMotion?
   /// The superpixels that move otherwise than the camera; nil as `motion` is.
@@ -35,6 +38,8 @@ struct Scene: Sendable {
       superpixels = superpixels.parted(by: isMoving)
     }
     graph = RegionGraph(superpixels: superpixels, gradients: gradients)
+    cells = CellGrid(reduced, superpixels)
+    self.threads = threads
     moving = isMoving.isEmpty ? nil : Scene.moving(isMoving, graph)
     trees = Scene.trees(graph, threads: threads)
     edgeLengths = Geodesics.lengths(graph, .edges)

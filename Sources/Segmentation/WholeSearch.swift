@@ -53,9 +53,7 @@ struct WholeSearch {
 
   private func guess(in box: Region) -> Guess? {
     let features = BoxFeatures(scene, box: box)
-    let logits = features.values.indices.map {
-      features.coverage[$0] == 0 ? Float(-20) : FittedModels.box.logit(features.values[$0])
-    }
+    let logits = features.regressionOdds
     let expected = ExpectedOverlap(scene, logits: logits)
     let best = expected.bestThreshold(logits)
     let inside = scene.graph.connected(to: seeds.inside.prefix(1).map(\.superpixel)) { logits[$0] > best.logit }

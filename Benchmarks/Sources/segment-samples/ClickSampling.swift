@@ -19,9 +19,7 @@ enum ClickSampling {
       let shares = insideShares(truth, frame.scene)
       if let box = truth.boundingBox { add(frame.scene, box, shares, &random, &sink) }
       _ = try ClickRobot.play(truth: truth, limit: clicks) { clicks in
-        let prompts = Prompts(
-          inside: clicks.filter(\.isInside).map { .init(x: $0.x, y: $0.y) },
-          outside: clicks.filter { !$0.isInside }.map { .init(x: $0.x, y: $0.y) })
+        let prompts = Prompts(clicks)
         add(frame, prompts, shares, &random, &sink)
         return try frame.candidates(for: prompts, limit: 1)[0].mask
       }
@@ -72,12 +70,20 @@ enum ClickSampling {
   }
 
   /// How much of each superpixel lies in the object.
-  private static func insideShares(_ truth: Plane<UInt8>, _ scene: Scene) -> [Float] {
+  static func insideShares(_ truth: Plane<UInt8>, _ scene: Scene) -> [Float] {
     var shares = [Float](repeating: 0, count: scene.graph.count)
     for (pixel, label) in scene.superpixels.labels.enumerated() where truth.samples[pixel] != 0 {
       shares[Int(label)] += 1
     }
     for i in shares.indices { shares[i] /= scene.graph.regions[i].area }
     return shares
+  }
+}
+
+extension Prompts {
+  init(_ clicks: [Click]) {
+    self.init(
+      inside: clicks.filter(\.isInside).map { .init(x: $0.x, y: $0.y) },
+      outside: clicks.filter { !$0.isInside }.map { .init(x: $0.x, y: $0.y) })
   }
 }

@@ -5,12 +5,12 @@ import TestSupport
 
 @testable import Segmentation
 
-// segment-samples pairs|clicks FOLDER OUT [EVERY START]: samples to fit the tables of Segmentation by.
-// FOLDER is made by Benchmarks/fitting/prepare.py. Build with `-Xswiftc -enable-testing`.
+// segment-samples pairs|clicks|contexts FOLDER OUT [EVERY START]: samples to fit the tables of Segmentation by.
+// FOLDER is made by Benchmarks/fitting/prepare.py or render.py. Build with `-Xswiftc -enable-testing`.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 4 else {
-  FileHandle.standardError.write(Data("usage: segment-samples pairs|clicks FOLDER OUT [EVERY START]\n".utf8))
+  FileHandle.standardError.write(Data("usage: segment-samples pairs|clicks|contexts FOLDER OUT [EVERY START]\n".utf8))
   exit(2)
 }
 let every = arguments.count > 4 ? Int(arguments[4]) ?? 1 : 1
@@ -19,9 +19,11 @@ let names = try FileManager.default.contentsOfDirectory(atPath: arguments[2]).fi
 var random = SplitMix64(seed: UInt64(7 + start))
 var sink = try SampleSink(folder: arguments[3], suffix: "\(start)")
 for (index, name) in names.enumerated() where index % every == start {
-  let picture = try LabelledPicture(arguments[2], String(name.dropLast(4)))
+  let stem = String(name.dropLast(4))
+  let picture = try LabelledPicture(arguments[2], stem)
   switch arguments[1] {
   case "pairs": try PairSampling.sample(picture, &random, into: &sink)
+  case "contexts": try ContextSampling.sample(picture, &random, to: "\(arguments[3])/\(stem).bin")
   default: try ClickSampling.sample(picture, &random, into: &sink)
   }
 }

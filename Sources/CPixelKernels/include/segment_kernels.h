@@ -19,6 +19,17 @@ typedef struct {
 
 const cpk_segment_table *cpk_segment_kernels(void);
 
+// One layer of a convolution network over cells of interleaved channels: 1 x 1 (reach 0) or 3 x 3 (reach 1). Planes have a
+// border of one cell, so width + 2 cells a row and height + 2 rows; rows row0..<row1 of the inner `out` are written, its
+// border is left. `outputs` is a multiple of 8; weights are [output / 8][dy][dx][input][output % 8]. `rectify` != 0 turns
+// negatives to 0.
+// in and out must not overlap. The sums of one output run over dy, dx and input in this order at every CPU level.
+typedef void (*cpk_network_layer)(const float *in, float *out, int32_t width, int32_t row0, int32_t row1, int32_t inputs,
+                                  int32_t outputs, int32_t reach, const float *weights, const float *biases,
+                                  int32_t rectify);
+
+cpk_network_layer cpk_network_layer_kernel(void);
+
 // Minimum cut of a graph by augmenting paths over two search trees (Boykov and Kolmogorov 2004).
 typedef struct cpk_cut cpk_cut;
 

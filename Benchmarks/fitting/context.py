@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""Fits the network that sees the superpixels of a box beside each other: context.py MINUTES OUT FOLDER [FOLDER...] [--start FILE]
+
+FOLDERs hold what `segment-samples contexts` writes; one picture in eight of the first, 40 at most, is kept out for the figures that
+are printed. Each step takes prompts on one picture, of the first folder twice as often as of the others together, and rather on
+things than on grounds: on what is not tiny and does not lie along the frame's border. Writes the running mean of the weights as
+OUT.pt, from which --start goes on, and as Sources/Segmentation/Context/ContextWeights.swift. Needs torch and numpy.
+
+Clicks are learnt beside boxes, for the layers in common, but only what boxes need is written: with the network a click took less of
+whole things than without (`Benchmarks/clicks`, the moving clips), since most of what people outlined in the pictures are parts.
+"""
+import argparse
+import base64
+import copy
+import math
+import pathlib
+import time
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+CHANNELS, CELLS, FEATURES = [24, 32, 48, 64], 8000, 32
+PROMPTS = {"clicks": (1, 2), "box": (3, 4)}
+TABLE = pathlib.Path(__file__).parents[2] / "Sources/Segmentation/Context/ContextWeights.swift"
+
+
+class Picture:
+    """A picture, its superpixels and the prompts on it."""
+
+    def __init__(self, path):
+        raw = path.read_bytes()
+        self.width, self.height, self.count, prompts = (int(v) for v in np.frombuffer(raw, "<i4", 4))
+        pixels, place = self.width * self.height, 16
+        self.labels = np.frombuffer(raw, "<u2", pixels, place).astype(np.int64)
+        self.rgb = np.frombuffer(raw, "u1", 3 * pixels, place + 2 * pixels).reshape(-1, 3)
+        rows = np.frombuffer(raw, "<f4", prompts * (1 + (FEATURES + 1) * self.count), place + 5 * pixels).reshape(prompts, -1)
+        self.kinds = rows[:, 0].copy().view("<i4")
+        self.shares = rows[:, 1:1 + self.count].astype(np.float16)
+        features = rows[:, 1 + self.count:].reshape(prompts, self.count, FEATURES)
+        self.features = np.clip(features, -25, 60000).astype(np.float16)
+        self.areas = np.bincount(self.labels, minlength=self.count).astype(np.float32)
+        self.worth = np.array([self.worth_of(share.astype(np.float32)) for share in self.shares])
+        self.grids = {}
+
+    def worth_of(self, shares):
+        labels = self.labels.reshape(self.height, self.width)
+        rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+        area = (shares * self.areas).sum() + 1
+        border = shares[rim].sum() / math.sqrt(area)
+        size = min(1, max(.15, area / len(self.labels) / .02))
+        return size * (1 if border < .6 else .35 if border < 1.5 else .15)
+
+    def grid(self, scale=1.0, flipped=False):
+        key = scale, flipped
+        if key not in self.grids:
+            if len(self.grids) >= 4:
+                self.grids.pop(next(iter(self.grids)))
+            self.grids[key] = self.make_grid(scale, flipped)
+        return self.grids[key]
+
+    def make_grid(self, scale, flipped):
+        """Columns, rows, the matrices superpixels -> cells and back, and the picture by cells; CellGrid.swift does the same."""
+        step = math.sqrt(CELLS * scale / len(self.labels))
+        columns, rows = max(8, round(self.width * step)), max(8, round(self.height * step))
+        across, down = np.arange(self.width) * columns // self.width, np.arange(self.height) * rows // self.height
+        across = columns - 1 - across if flipped else across
+        cell, cells = (down[:, None] * columns + across).ravel(), columns * rows
+        pairs, shared = np.unique(cell * self.count + self.labels, return_counts=True)
+        at, of, shared = pairs // self.count, pairs % self.count, shared.astype(np.float32)
+        sizes = np.bincount(cell, minlength=cells).astype(np.float32)
+
+        def matrix(to, source, shares, shape):
+            return torch.sparse_coo_tensor(np.stack([to, source]), torch.tensor(shares), shape).coalesce().to_sparse_csr()
+
+        rgb = self.rgb.astype(np.float32) / 255
+        light = rgb @ np.array([.299, .587, .114], np.float32)
+        mean = [np.bincount(cell, plane, minlength=cells) / sizes for plane in (*rgb.T, light, light * light)]
+        spread = 4 * np.sqrt(np.maximum(0, mean[4] - mean[3]**2))
+        look = np.stack([4 * (m - .45) for m in mean[:3]] + [spread]).astype(np.float32)
+        return (columns, rows, matrix(at, of, shared / sizes[at], (cells, self.count)),
+                matrix(of, at, shared / self.areas[of], (self.count, cells)), torch.tensor(look).reshape(4, rows, columns))
+
+
+def conv(inputs, outputs):
+    return nn.Conv2d(inputs, outputs, 3, padding=1)
+
+
+class Network(nn.Module):
+    def __init__(self, means, scales):
+        super().__init__()
+        for prompt in PROMPTS:
+            self.register_buffer(f"means_{prompt}", means[prompt])
+            self.register_buffer(f"scales_{prompt}", scales[prompt])
+        c = CHANNELS
+        self.entry = nn.ModuleDict({p: nn.ModuleList([nn.Linear(FEATURES, 24), nn.Linear(24, 16)]) for p in PROMPTS})
+        self.exit = nn.ModuleDict({p: nn.ModuleList([nn.Linear(c[0] + FEATURES, 32), nn.Linear(32, 1)]) for p in PROMPTS})
+        self.descent = nn.ModuleList(nn.ModuleList([conv(a, b), conv(b, b)]) for a, b in zip([20] + c[:3], c))
+        self.sideways = nn.ModuleList(nn.Conv2d(c[i + 1], c[i], 1) for i in range(3))
+        self.ascent = nn.ModuleList(conv(c[i], c[i]) for i in range(3))
+        for prompt in PROMPTS:
+            nn.init.zeros_(self.exit[prompt][1].weight)
+            nn.init.zeros_(self.exit[prompt][1].bias)
+
+    def seen(self, x):
+        scales = []
+        for layers in self.descent:
+            x = F.avg_pool2d(x, 2, ceil_mode=True) if scales else x
+            for layer in layers:
+                x = F.relu(layer(x))
+            scales.append(x)
+        for i in (2, 1, 0):
+            fine = scales[i]
+            coarse = F.interpolate(self.sideways[i](x), scale_factor=2, mode="nearest")
+            x = F.relu(self.ascent[i](fine + coarse[..., :fine.shape[-2], :fine.shape[-1]]))
+        return x
+
+    def forward(self, prompt, values, grid, noise=0.0):
+        """values: prompts x superpixels x FEATURES; place 31 holds the regression's odds."""
+        columns, rows, spread, gather, look = grid
+        batch, count, _ = values.shape
+        odds = values[..., 31].clamp(-20, 20)
+        values = torch.cat([values[..., :31], values[..., 31:32].clamp(-6, 6)], 2)
+        values = ((values - getattr(self, f"means_{prompt}")) * getattr(self, f"scales_{prompt}")).clamp(-5, 5)
+        values = values + noise * torch.randn_like(values)
+        entered = values
+        for layer in self.entry[prompt]:
+            entered = F.relu(layer(entered))
+        cells = (spread @ entered.permute(1, 0, 2).reshape(count, -1)).reshape(rows, columns, batch, -1).permute(2, 3, 0, 1)
+        cells = torch.cat([cells, look[None].expand(batch, -1, -1, -1)], 1).contiguous(memory_format=torch.channels_last)
+        seen = self.seen(cells).permute(2, 3, 0, 1).reshape(rows * columns, -1)
+        seen = (gather @ seen).reshape(count, batch, -1).permute(1, 0, 2)
+        hidden = F.relu(self.exit[prompt][0](torch.cat([seen, values], 2)))
+        return odds + self.exit[prompt][1](hidden)[..., 0]
+
+
+def loss_of(logits, shares, areas):
+    """Cross entropy in the object's areas, and one less a soft overlap."""
+    size = (shares * areas).sum(1)
+    entropy = (F.binary_cross_entropy_with_logits(logits, shares, reduction="none") * areas).sum(1)
+    entropy = (entropy / torch.maximum(size, .01 * areas.sum())).clamp(max=30)
+    probable = torch.sigmoid(logits)
+    shared = (probable * shares * areas).sum(1)
+    return .5 * entropy.mean() + (1 - shared / (size + (probable * areas).sum(1) - shared)).mean()
+
+
+def overlap(logits, shares, areas):
+    """Of the part whose expected overlap is greatest, as ExpectedOverlap.swift finds it."""
+    probable, order = torch.sigmoid(logits), torch.argsort(-logits, 1)
+    area = areas.expand_as(logits).gather(1, order)
+    likely = (probable * areas).gather(1, order)
+    expected = likely.cumsum(1) / (area.cumsum(1) + likely.sum(1, keepdim=True) - likely.cumsum(1))
+    least = logits.gather(1, order).gather(1, expected.argmax(1, keepdim=True)).clamp(max=0)
+    inside = (logits >= least).float()
+    shared = (inside * shares * areas).sum(1)
+    return shared / ((inside * areas).sum(1) + (shares * areas).sum(1) - shared)
+
+
+def prompts_of(picture, which):
+    return torch.tensor(picture.features[which].astype(np.float32)), torch.tensor(picture.shares[which].astype(np.float32))
+
+
+@torch.no_grad()
+def report(network, pictures):
+    before, after = {}, {}
+    for picture in pictures:
+        areas = torch.tensor(picture.areas)
+        for prompt, kinds in PROMPTS.items():
+            for kind in kinds:
+                which = np.flatnonzero((picture.kinds == kind) & (picture.worth > .5))
+                if not len(which):
+                    continue
+                values, shares = prompts_of(picture, which)
+                before.setdefault(kind, []).extend(overlap(values[..., 31], shares, areas).tolist())
+                after.setdefault(kind, []).extend(overlap(network(prompt, values, picture.grid()), shares, areas).tolist())
+    return "  ".join(f"{k}: {np.mean(before[k]):.4f} -> {np.mean(after[k]):.4f}" for k in sorted(after))
+
+
+def statistics(pictures):
+    means, scales = {}, {}
+    for prompt, kinds in PROMPTS.items():
+        rows = np.concatenate([p.features[np.isin(p.kinds, kinds)][::3, ::7].reshape(-1, FEATURES) for p in pictures])
+        rows = rows.astype(np.float32)
+        rows[:, 31] = rows[:, 31].clip(-6, 6)
+        deviation = rows.std(0)
+        means[prompt] = torch.tensor(rows.mean(0))
+        scales[prompt] = torch.tensor(np.where(deviation < 1e-3, 0, 1 / np.maximum(deviation, 1e-3)).astype(np.float32))
+    return means, scales
+
+
+def fit(network, folders, minutes, tell, rng):
+    mean = copy.deepcopy(network)
+    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=1e-3)
+    start = told = time.time()
+    step = 0
+    while (done := (time.time() - start) / 60 / minutes) < 1:
+        for group in optimizer.param_groups:
+            group["lr"] = 2e-3 * min(1, step / 200) * max(.01, .5 * (1 + math.cos(math.pi * done)))
+        folder = folders[0] if len(folders) == 1 or rng.random() < .65 else folders[rng.integers(1, len(folders))]
+        picture = folder[rng.integers(len(folder))]
+        prompt = "clicks" if rng.random() < .7 else "box"
+        kinds = (1,) if prompt == "clicks" and rng.random() < .5 else PROMPTS[prompt]
+        which = np.flatnonzero(np.isin(picture.kinds, kinds))
+        grid = picture.grid(float(rng.choice([.5, .75, 1, 1.4])), bool(rng.random() < .5))
+        noise = .05 if rng.random() < .5 else 0
+        if not len(which):
+            continue
+        worth = picture.worth[which]
+        which = rng.choice(which, min(8, len(which)), replace=False, p=worth / worth.sum())
+        values, shares = prompts_of(picture, which)
+        loss = loss_of(network(prompt, values, grid, noise), shares, torch.tensor(picture.areas))
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 2)
+        optimizer.step()
+        step += 1
+        share = min(.998, step / (step + 10))
+        with torch.no_grad():
+            for kept, new in zip(mean.parameters(), network.parameters()):
+                kept.lerp_(new, 1 - share)
+        if time.time() - told > 300:
+            told = time.time()
+            tell(f"{100 * done:.0f} %, {step} steps", mean)
+    return mean
+
+
+def table_of(network):
+    """The weights in the order in which ContextNetwork.swift reads them."""
+    parts = []
+    linear = lambda layer: parts.extend([layer.weight.T, layer.bias])
+    convolution = lambda layer: parts.extend([layer.weight.permute(2, 3, 1, 0), layer.bias])
+    parts.extend([network.means_box, network.scales_box])
+    for layer in (*network.entry["box"], *network.exit["box"]):
+        linear(layer)
+    for layer in (*(l for pair in network.descent for l in pair), *network.sideways, *network.ascent):
+        convolution(layer)
+    return np.concatenate([part.detach().numpy().astype(np.float32).ravel() for part in parts])
+
+
+def write(network):
+    """As bfloat16, rounded to nearest, in base 64."""
+    bits = table_of(network).view(np.uint32)
+    halves = ((bits + 0x7fff + (bits >> 16 & 1)) >> 16).astype("<u2")
+    text = base64.b64encode(halves.tobytes()).decode()
+    lines = "\n".join("    " + text[i:i + 116] for i in range(0, len(text), 116))
+    TABLE.write_text("extension FittedModels {\n  /// Written by `Benchmarks/fitting/context.py`: bfloat16, little endian, in base 64.\n"
+                     f'  static let contextWeights = """\n{lines}\n    """\n}}\n')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("minutes", type=float)
+    parser.add_argument("out")
+    parser.add_argument("folders", nargs="+", type=pathlib.Path)
+    parser.add_argument("--start")
+    options = parser.parse_args()
+    torch.manual_seed(5)
+    rng = np.random.default_rng(5)
+    names = [sorted(folder.glob("*.bin")) for folder in options.folders]
+    order = np.random.default_rng(11).permutation(len(names[0]))
+    held = min(40, len(order) // 8)
+    kept_out = [Picture(names[0][i]) for i in order[:held]]
+    folders = [[Picture(names[0][i]) for i in order[held:]]] + [[Picture(n) for n in more] for more in names[1:]]
+    network = Network(*statistics([picture for folder in folders for picture in folder[::4]]))
+    if options.start:
+        network.load_state_dict(torch.load(options.start))
+    network.to(memory_format=torch.channels_last)
+
+    def tell(what, mean):
+        print(f"{what}; overlap by kind of prompt, without and with: {report(mean, kept_out)}", flush=True)
+        torch.save(mean.state_dict(), options.out + ".pt")
+
+    mean = fit(network, folders, options.minutes, tell, rng)
+    tell("fitted", mean)
+    write(mean)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+/// What a network knows of each cell of a grid: interleaved channels, row-major, within a border of one cell of zeros.
+struct CellPlane: Sendable {
+  let width: Int
+  let height: Int
+  let channels: Int
+  /// `(width + 2) * (height + 2) * channels`.
+  var values: [Float]
+
+  init(width: Int, height: Int, channels: Int) {
+    self.width = width
+    self.height = height
+    self.channels = channels
+    values = [Float](repeating: 0, count: (width + 2) * (height + 2) * channels)
+  }
+
+  /// Where the channels of a cell begin.
+  func offset(x: Int, y: Int) -> Int { ((y + 1) * (width + 2) + x + 1) * channels }
+
+  /// Each cell the mean of up to four; those along the right and lower side have fewer where the size is odd.
+  func halved() -> CellPlane {
+    var out = CellPlane(width: (width + 1) / 2, height: (height + 1) / 2, channels: channels)
+    for y in 0..<out.height {
+      let rows = 2 * y..<min(height, 2 * y + 2)
+      for x in 0..<out.width {
+        let columns = 2 * x..<min(width, 2 * x + 2)
+        let share = 1 / Float(rows.count * columns.count)
+        let target = out.offset(x: x, y: y)
+        for v in rows {
+          for u in columns {
+            let source = offset(x: u, y: v)
+            for channel in 0..<channels { out.values[target + channel] += values[source + channel] }
+          }
+        }
+        for channel in 0..<channels { out.values[target + channel] *= share }
+      }
+    }
+    return out
+  }
+
+  /// Adds a plane of half the size, each of its cells to the four that it covers.
+  mutating func addDoubled(_ coarse: CellPlane) {
+    for y in 0..<height {
+      for x in 0..<width {
+        let target = offset(x: x, y: y)
+        let source = coarse.offset(x: x / 2, y: y / 2)
+        for channel in 0..<channels { values[target + channel] += coarse.values[source + channel] }
+      }
+    }
+  }
+}
