@@ -43,6 +43,21 @@ struct NetworkLayerTests {
     }
   }
 
+  /// What a box is answered with, network and all.
+  @Test func boxesDoNotDependOnLevelOrThreads() throws {
+    let image = Pictures.disc(width: 190, height: 130)
+    let box = Prompts(box: try #require(Pictures.discTruth(width: 190, height: 130).boundingBox))
+    let expected = try BuiltinSegmenter().prepare(image).candidates(for: box, limit: 1)[0].mask
+    defer { cpk_force_level(cpk_detect()) }
+    for level in [CPK_BASELINE, CPK_AVX2, CPK_AVX512] where level.rawValue <= cpk_detect().rawValue {
+      cpk_force_level(level)
+      for threads in 1...2 {
+        let frame = try BuiltinSegmenter(threads: threads).prepare(image)
+        #expect(try frame.candidates(for: box, limit: 1)[0].mask == expected)
+      }
+    }
+  }
+
   /// Halving and doubling again keeps what is constant, at odd sizes too.
   @Test func scales() {
     var flat = CellPlane(width: 5, height: 3, channels: 2)

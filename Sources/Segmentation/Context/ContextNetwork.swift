@@ -76,14 +76,14 @@ struct ContextNetwork: Sendable {
   }
 
   private func seen(_ cells: CellPlane, threads: Int) -> CellPlane {
-    var scales: [CellPlane] = []
-    for (scale, layers) in descent.enumerated() {
-      scales.append(layers.reduce(scale == 0 ? cells : scales[scale - 1].halved()) { $1($0, threads: threads) })
+    var levels: [CellPlane] = []
+    for (level, layers) in descent.enumerated() {
+      levels.append(layers.reduce(level == 0 ? cells : levels[level - 1].halved()) { $1($0, threads: threads) })
     }
-    for scale in (0..<3).reversed() {
-      scales[scale].addDoubled(sideways[scale](scales[scale + 1], threads: threads))
-      scales[scale] = ascent[scale](scales[scale], threads: threads)
+    for level in (0..<3).reversed() {
+      levels[level].addDoubled(sideways[level](levels[level + 1], threads: threads))
+      levels[level] = ascent[level](levels[level], threads: threads)
     }
-    return scales[0]
+    return levels[0]
   }
 }
