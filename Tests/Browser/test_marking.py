@@ -58,7 +58,7 @@ class Marking(StudioCase):
         page.page.fill('[data-key="name-2"]', "the road sign")
         page.page.keyboard.press("Enter")
         page.page.click('[data-key="eye-1"]')
-        page.page.locator('[data-key="in-2"]').uncheck(force=True)
+        page.page.click('label.tick:has([data-key="in-2"])')
         page.page.wait_for_timeout(900)
         first, second = page.project()["objects"]
         self.assertEqual((first["visible"], second["name"], second["included"]), (False, "the road sign", False))
