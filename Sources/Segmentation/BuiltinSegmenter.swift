@@ -17,22 +17,19 @@ public struct BuiltinSegmenter: Segmenter {
 
   public func prepare(_ image: RGBImage, beside neighbours: [RGBImage]) throws -> BuiltinPreparedFrame {
     let alike = neighbours.filter { $0.bounds == image.bounds }
-    return BuiltinPreparedFrame(image, scene: Scene(image, neighbours: alike, threads: threads), threads: threads)
+    return BuiltinPreparedFrame(Scene(image, neighbours: alike, threads: threads))
   }
 }
 
 /// A frame ready for prompts; may be asked from several threads at once.
 public struct BuiltinPreparedFrame: PreparedFrame {
-  let image: RGBImage
   let scene: Scene
   private let memo = ReplayMemo()
-  private let threads: Int
 
-  init(_ image: RGBImage, scene: Scene, threads: Int) {
-    self.image = image
-    self.scene = scene
-    self.threads = threads
-  }
+  init(_ scene: Scene) { self.scene = scene }
+
+  var image: RGBImage { scene.image }
+  private var threads: Int { scene.threads }
 
   public func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate] {
     try prompts.validate(width: image.width, height: image.height)

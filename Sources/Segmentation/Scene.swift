@@ -2,6 +2,8 @@ import Imaging
 
 /// All that is found on a frame before the first prompt: superpixels, their graph and three merge trees.
 struct Scene: Sendable {
+  /// The frame at its full size.
+  let image: RGBImage
   let scale: WorkingScale
   let lab: LabImage
   let graph: RegionGraph
@@ -12,8 +14,6 @@ struct Scene: Sendable {
   let colorLengths: [Float]
   /// How far each superpixel is from the frame's border, in `edgeLengths`.
   let borderDistances: [Float]
-  /// What `ContextNetwork` looks at.
-  let cells: CellGrid
   let threads: Int
   /// nil where the frame has no neighbours.
   let motion: SceneMotion?
@@ -22,11 +22,15 @@ struct Scene: Sendable {
 
   var frameArea: Float { Float(scale.width * scale.height) }
   var superpixels: Superpixels { graph.superpixels }
+  /// What `ContextNetwork` looks at; made when asked for, since few prompts need it.
+  var cells: CellGrid { CellGrid(scale.reduce(image, threads: threads), graph) }
 
   init(_ image: RGBImage, neighbours: [RGBImage] = [], threads: Int) {
     let scale = WorkingScale(width: image.width, height: image.height)
     let reduced = scale.reduce(image, threads: threads)
+    self.image = image
     self.scale = scale
+    self.threads = threads
     lab = LabImage(reduced)
     let gradients = GradientScales(lab, threads: threads)
     let others = neighbours.map { scale.reduce($0, threads: threads) }
@@ -38,8 +42,6 @@ struct Scene: Sendable {
       superpixels = superpixels.parted(by: isMoving)
     }
     graph = RegionGraph(superpixels: superpixels, gradients: gradients)
-    cells = CellGrid(reduced, superpixels)
-    self.threads = threads
     moving = isMoving.isEmpty ? nil : Scene.moving(isMoving, graph)
     trees = Scene.trees(graph, threads: threads)
     edgeLengths = Geodesics.lengths(graph, .edges)

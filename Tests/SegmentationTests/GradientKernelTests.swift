@@ -10,14 +10,6 @@ struct GradientKernelTests {
   /// A whole vector and a few samples more or less; planes narrower than the taps reach.
   static let sizes = [(64, 9), (63, 8), (33, 5), (17, 17), (5, 4), (1, 7), (2, 1), (1, 1)]
 
-  private func atEveryLevel(_ body: () -> Void) {
-    defer { cpk_force_level(cpk_detect()) }
-    for level in [CPK_BASELINE, CPK_AVX2, CPK_AVX512] where level.rawValue <= cpk_detect().rawValue {
-      cpk_force_level(level)
-      body()
-    }
-  }
-
   private func noise(_ width: Int, _ height: Int, seed: UInt64) -> Plane<Float> {
     var random = SplitMix64(seed: seed)
     let samples = (0..<width * height).map { _ in Float.random(in: -90...90, using: &random) }

@@ -1,4 +1,3 @@
-import CPixelKernels
 import Imaging
 import Testing
 
@@ -34,9 +33,7 @@ struct NetworkLayerTests {
         inputs: inputs, outputs: outputs, reach: reach, isRectified: isRectified,
         weights: noise(taps * inputs * outputs, seed: 5), biases: noise(outputs, seed: 7))
       let expected = NetworkLayerReference.output(given, layer).values
-      defer { cpk_force_level(cpk_detect()) }
-      for level in [CPK_BASELINE, CPK_AVX2, CPK_AVX512] where level.rawValue <= cpk_detect().rawValue {
-        cpk_force_level(level)
+      atEveryLevel {
         #expect(layer(given, threads: 1).values == expected)
         #expect(layer(given, threads: 2).values == expected)
       }
@@ -48,9 +45,7 @@ struct NetworkLayerTests {
     let image = Pictures.disc(width: 190, height: 130)
     let box = Prompts(box: try #require(Pictures.discTruth(width: 190, height: 130).boundingBox))
     let expected = try BuiltinSegmenter().prepare(image).candidates(for: box, limit: 1)[0].mask
-    defer { cpk_force_level(cpk_detect()) }
-    for level in [CPK_BASELINE, CPK_AVX2, CPK_AVX512] where level.rawValue <= cpk_detect().rawValue {
-      cpk_force_level(level)
+    try atEveryLevel {
       for threads in 1...2 {
         let frame = try BuiltinSegmenter(threads: threads).prepare(image)
         #expect(try frame.candidates(for: box, limit: 1)[0].mask == expected)
@@ -78,8 +73,8 @@ struct CellGridTests {
     for i in image.pixels.indices {
       image.pixels[i] = SIMD4(UInt16(i * 37 % 256) << 8, UInt16(i / width * 5 % 256) << 8, 90 << 8, 0)
     }
-    let superpixels = Scene(image, threads: 1).superpixels
-    return (CellGrid(image, superpixels), superpixels)
+    let scene = Scene(image, threads: 1)
+    return (CellGrid(image, scene.graph), scene.superpixels)
   }
 
   /// What all superpixels have in common each cell has, and gets back to them.
@@ -106,7 +101,7 @@ struct CellGridTests {
     for y in 0..<120 {
       for x in 0..<100 { image[x, y] = SIMD4(255 << 8, 0, 0, 0) }
     }
-    let grid = CellGrid(image, Scene(image, threads: 1).superpixels)
+    let grid = CellGrid(image, Scene(image, threads: 1).graph)
     #expect(abs(grid.picture[0].x - 4 * 0.55) < 1e-4 && abs(grid.picture[0].z + 4 * 0.45) < 1e-4)
     #expect(abs(grid.picture[grid.width - 1].z - 4 * 0.55) < 1e-4)
     #expect(grid.picture[0].w < 0.02)

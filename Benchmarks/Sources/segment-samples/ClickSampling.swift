@@ -16,7 +16,7 @@ enum ClickSampling {
     let frame = try BuiltinSegmenter().prepare(picture.image)
     let objects = picture.objects.prefix(objectsPerPicture)
     for truth in objects {
-      let shares = insideShares(truth, frame.scene)
+      let shares = frame.scene.shares(of: truth)
       if let box = truth.boundingBox { add(frame.scene, box, shares, &random, &sink) }
       _ = try ClickRobot.play(truth: truth, limit: clicks) { clicks in
         let prompts = Prompts(clicks)
@@ -67,16 +67,6 @@ enum ClickSampling {
       let weight = min(4, scene.graph.regions[i].area / Float(box.area) * 40)
       sink.add("boxes", (0..<32).map { features.values[i][$0] } + [shares[i], weight])
     }
-  }
-
-  /// How much of each superpixel lies in the object.
-  static func insideShares(_ truth: Plane<UInt8>, _ scene: Scene) -> [Float] {
-    var shares = [Float](repeating: 0, count: scene.graph.count)
-    for (pixel, label) in scene.superpixels.labels.enumerated() where truth.samples[pixel] != 0 {
-      shares[Int(label)] += 1
-    }
-    for i in shares.indices { shares[i] /= scene.graph.regions[i].area }
-    return shares
   }
 }
 

@@ -19,7 +19,7 @@ enum ContextSampling {
     let frame = try BuiltinSegmenter().prepare(picture.image)
     var rows = PromptRows(frame.scene)
     for truth in picture.objects {
-      let shares = ClickSampling.insideShares(truth, frame.scene)
+      let shares = frame.scene.shares(of: truth)
       _ = try ClickRobot.play(truth: truth, limit: clicks) { clicks in
         rows.add(clicks, shares)
         return try frame.candidates(for: Prompts(clicks), limit: 1)[0].mask
@@ -69,19 +69,21 @@ private struct PromptRows {
 
   private mutating func add(kind: Int32, _ shares: [Float], _ features: [SIMD32<Float>], _ odds: [Float]) {
     count += 1
-    append([kind])
-    append(shares)
-    append(features.indices.flatMap { i in (0..<31).map { features[i][$0] } + [odds[i]] })
+    body.append(values: [kind])
+    body.append(values: shares)
+    body.append(
+      values: features.indices.flatMap { i in (0..<31).map { features[i][$0] } + [odds[i]] })
   }
-
-  private mutating func append<Value>(_ values: [Value]) { values.withUnsafeBytes { body.append(contentsOf: $0) } }
 
   func file(_ picture: LabelledPicture) -> Data {
     var file = Data()
-    let head = [Int32(scene.scale.width), Int32(scene.scale.height), Int32(scene.graph.count), count]
-    head.withUnsafeBytes { file.append(contentsOf: $0) }
-    scene.superpixels.labels.map { UInt16($0) }.withUnsafeBytes { file.append(contentsOf: $0) }
-    file.append(contentsOf: picture.image.rgbBytes)
+    file.append(values: [Int32(scene.scale.width), Int32(scene.scale.height), Int32(scene.graph.count), count])
+    file.append(values: scene.superpixels.labels.map { UInt16($0) })
+    file.append(values: picture.image.rgbBytes)
     return file + body
   }
+}
+
+extension Data {
+  fileprivate mutating func append<Value>(values: [Value]) { values.withUnsafeBytes { append(contentsOf: $0) } }
 }

@@ -5,6 +5,8 @@ struct CellGrid: Sendable {
   /// Pixels that a cell and a superpixel share.
   private struct Share {
     var superpixel: Int32
+    var x: Int32
+    var y: Int32
     /// Of the cell, and of the superpixel.
     var ofCell: Float
     var ofSuperpixel: Float
@@ -21,27 +23,24 @@ struct CellGrid: Sendable {
   let picture: [SIMD4<Float>]
   /// Grouped by cell.
   private let shares: [Share]
-  private let starts: [Int]
 
-  /// - Parameter image: as large as the superpixels.
-  init(_ image: RGBImage, _ superpixels: Superpixels) {
+  /// - Parameter image: as large as the graph's superpixels.
+  init(_ image: RGBImage, _ graph: RegionGraph) {
+    let labels = graph.superpixels.labels
     let scale = (Double(CellGrid.area) / Double(image.width * image.height)).squareRoot()
     width = min(image.width, max(8, Int((Double(image.width) * scale).rounded())))
     height = min(image.height, max(8, Int((Double(image.height) * scale).rounded())))
     let columns = CellGrid.bounds(image.width, width)
     let rows = CellGrid.bounds(image.height, height)
-    var areas = [Float](repeating: 0, count: superpixels.count)
-    for label in superpixels.labels { areas[Int(label)] += 1 }
-    var counts = [Float](repeating: 0, count: superpixels.count)
+    var counts = [Float](repeating: 0, count: graph.count)
     var shares: [Share] = []
-    var starts = [0]
     var picture: [SIMD4<Float>] = []
     for y in 0..<height {
       for x in 0..<width {
         var touched: [Int32] = []
         for v in rows[y]..<rows[y + 1] {
           for u in columns[x]..<columns[x + 1] {
-            let label = superpixels.labels[v * image.width + u]
+            let label = labels[v * image.width + u]
             if counts[Int(label)] == 0 { touched.append(label) }
             counts[Int(label)] += 1
           }
@@ -49,15 +48,16 @@ struct CellGrid: Sendable {
         let area = Float((rows[y + 1] - rows[y]) * (columns[x + 1] - columns[x]))
         for label in touched.sorted() {
           let count = counts[Int(label)]
-          shares.append(Share(superpixel: label, ofCell: count / area, ofSuperpixel: count / areas[Int(label)]))
+          shares.append(
+            Share(
+              superpixel: label, x: Int32(x), y: Int32(y), ofCell: count / area,
+              ofSuperpixel: count / graph.regions[Int(label)].area))
           counts[Int(label)] = 0
         }
-        starts.append(shares.count)
         picture.append(CellGrid.look(image, columns[x]..<columns[x + 1], rows[y]..<rows[y + 1]))
       }
     }
     self.shares = shares
-    self.starts = starts
     self.picture = picture
   }
 
@@ -87,20 +87,14 @@ struct CellGrid: Sendable {
   /// Each cell the mean of what its superpixels have, then `picture`.
   /// - Parameter values: a row of one cell for each superpixel.
   func spread(_ values: CellPlane) -> CellPlane {
-    let channels = values.channels
-    var out = CellPlane(width: width, height: height, channels: channels + CellGrid.pictureChannels)
-    for y in 0..<height {
-      for x in 0..<width {
-        let cell = y * width + x
-        let target = out.offset(x: x, y: y)
-        for share in shares[starts[cell]..<starts[cell + 1]] {
-          let source = values.offset(x: Int(share.superpixel), y: 0)
-          for channel in 0..<channels {
-            out.values[target + channel] += share.ofCell * values.values[source + channel]
-          }
-        }
-        for channel in 0..<CellGrid.pictureChannels { out.values[target + channels + channel] = picture[cell][channel] }
-      }
+    var out = CellPlane(width: width, height: height, channels: values.channels + CellGrid.pictureChannels)
+    for share in shares {
+      let target = out.offset(x: Int(share.x), y: Int(share.y))
+      out.add(share.ofCell, of: values, from: values.offset(x: Int(share.superpixel), y: 0), to: target)
+    }
+    for cell in picture.indices {
+      let target = out.offset(x: cell % width, y: cell / width) + values.channels
+      for channel in 0..<CellGrid.pictureChannels { out.values[target + channel] = picture[cell][channel] }
     }
     return out
   }
@@ -108,17 +102,9 @@ struct CellGrid: Sendable {
   /// Each superpixel the mean of its cells, written before the channels that `values` has already.
   /// - Parameter values: a row of one cell for each superpixel, whose first channels are 0.
   func gather(_ cells: CellPlane, into values: inout CellPlane) {
-    for y in 0..<height {
-      for x in 0..<width {
-        let cell = y * width + x
-        let source = cells.offset(x: x, y: y)
-        for share in shares[starts[cell]..<starts[cell + 1]] {
-          let target = values.offset(x: Int(share.superpixel), y: 0)
-          for channel in 0..<cells.channels {
-            values.values[target + channel] += share.ofSuperpixel * cells.values[source + channel]
-          }
-        }
-      }
+    for share in shares {
+      let target = values.offset(x: Int(share.superpixel), y: 0)
+      values.add(share.ofSuperpixel, of: cells, from: cells.offset(x: Int(share.x), y: Int(share.y)), to: target)
     }
   }
 }

@@ -16,6 +16,12 @@ struct CellPlane: Sendable {
   /// Where the channels of a cell begin.
   func offset(x: Int, y: Int) -> Int { ((y + 1) * (width + 2) + x + 1) * channels }
 
+  /// Adds `weight` times all channels of a cell of `other` to as many channels here, by where both begin.
+  @inline(__always)
+  mutating func add(_ weight: Float, of other: CellPlane, from source: Int, to target: Int) {
+    for channel in 0..<other.channels { values[target + channel] += weight * other.values[source + channel] }
+  }
+
   /// Each cell the mean of up to four; those along the right and lower side have fewer where the size is odd.
   func halved() -> CellPlane {
     var out = CellPlane(width: (width + 1) / 2, height: (height + 1) / 2, channels: channels)
@@ -26,10 +32,7 @@ struct CellPlane: Sendable {
         let share = 1 / Float(rows.count * columns.count)
         let target = out.offset(x: x, y: y)
         for v in rows {
-          for u in columns {
-            let source = offset(x: u, y: v)
-            for channel in 0..<channels { out.values[target + channel] += values[source + channel] }
-          }
+          for u in columns { out.add(1, of: self, from: offset(x: u, y: v), to: target) }
         }
         for channel in 0..<channels { out.values[target + channel] *= share }
       }
@@ -40,11 +43,7 @@ struct CellPlane: Sendable {
   /// Adds a plane of half the size, each of its cells to the four that it covers.
   mutating func addDoubled(_ coarse: CellPlane) {
     for y in 0..<height {
-      for x in 0..<width {
-        let target = offset(x: x, y: y)
-        let source = coarse.offset(x: x / 2, y: y / 2)
-        for channel in 0..<channels { values[target + channel] += coarse.values[source + channel] }
-      }
+      for x in 0..<width { add(1, of: coarse, from: coarse.offset(x: x / 2, y: y / 2), to: offset(x: x, y: y)) }
     }
   }
 }
