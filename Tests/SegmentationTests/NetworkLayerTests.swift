@@ -43,7 +43,8 @@ struct NetworkLayerTests {
   /// What a box is answered with, network and all.
   @Test func boxesDoNotDependOnLevelOrThreads() throws {
     let image = Pictures.disc(width: 190, height: 130)
-    let box = Prompts(box: try #require(Pictures.discTruth(width: 190, height: 130).boundingBox))
+    let region: Region = try #require(Pictures.discTruth(width: 190, height: 130).boundingBox)
+    let box = Prompts(box: region)
     let expected = try BuiltinSegmenter().prepare(image).candidates(for: box, limit: 1)[0].mask
     try atEveryLevel {
       for threads in 1...2 {
