@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Fits the network that sees the superpixels of a box beside each other: context.py MINUTES OUT FOLDER [FOLDER...] [--start FILE]
+"""Fits the network that sees the superpixels of a prompt beside each other: context.py MINUTES OUT FOLDER=SHARE... [--held FOLDER] [--start FILE]
 
-FOLDERs hold what `segment-samples contexts` writes; one picture in eight of the first, 40 at most, is kept out for the figures that
-are printed. Each step takes prompts on one picture, of the first folder twice as often as of the others together, and rather on
-things than on grounds: on what is not tiny and does not lie along the frame's border. Writes the running mean of the weights as
-OUT.pt, from which --start goes on, and as Sources/Segmentation/Context/ContextWeights.swift. Needs torch and numpy.
+FOLDERs hold what `segment-samples contexts` writes; each gives its share of the steps. A step takes prompts on one picture, and rather
+on things than on grounds: on what is not tiny and does not lie along the frame's border. Every five minutes the overlaps of answers
+on the pictures of --held are printed, without and with the network. Writes the running mean of the weights as OUT.pt, from which
+--start goes on, as Sources/Segmentation/Context/ContextWeights.swift, and what the network says on a small pattern as
+Tests/SegmentationTests/ContextAnswers.swift, which the Swift network is held to. Needs torch and numpy.
 
-Clicks are learnt beside boxes, for the layers in common, but only what boxes need is written: with the network a click took less of
-whole things than without (`Benchmarks/clicks`, the moving clips), since most of what people outlined in the pictures are parts.
+What the folders outline decides what a click takes: with BSDS500 alone, where people mostly outlined parts, a click took less of
+whole things than without the network.
 """
 import argparse
 import base64
@@ -23,7 +24,9 @@ from torch.nn import functional as F
 
 CHANNELS, CELLS, FEATURES = [24, 32, 48, 64], 8000, 32
 PROMPTS = {"clicks": (1, 2), "box": (3, 4)}
-TABLE = pathlib.Path(__file__).parents[2] / "Sources/Segmentation/Context/ContextWeights.swift"
+ROOT = pathlib.Path(__file__).parents[2]
+TABLE = ROOT / "Sources/Segmentation/Context/ContextWeights.swift"
+ANSWERS = ROOT / "Tests/SegmentationTests/ContextAnswers.swift"
 
 
 class Picture:
@@ -189,15 +192,15 @@ def statistics(pictures):
     return means, scales
 
 
-def fit(network, folders, minutes, tell, rng):
+def fit(network, folders, parts, minutes, rate, tell, rng):
     mean = copy.deepcopy(network)
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=1e-3)
     start = told = time.time()
     step = 0
     while (done := (time.time() - start) / 60 / minutes) < 1:
         for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * min(1, step / 200) * max(.01, .5 * (1 + math.cos(math.pi * done)))
-        folder = folders[0] if len(folders) == 1 or rng.random() < .65 else folders[rng.integers(1, len(folders))]
+            group["lr"] = rate * min(1, step / 200) * max(.01, .5 * (1 + math.cos(math.pi * done)))
+        folder = folders[rng.choice(len(folders), p=parts)]
         picture = folder[rng.integers(len(folder))]
         prompt = "clicks" if rng.random() < .7 else "box"
         kinds = (1,) if prompt == "clicks" and rng.random() < .5 else PROMPTS[prompt]
@@ -230,38 +233,79 @@ def table_of(network):
     parts = []
     linear = lambda layer: parts.extend([layer.weight.T, layer.bias])
     convolution = lambda layer: parts.extend([layer.weight.permute(2, 3, 1, 0), layer.bias])
-    parts.extend([network.means_box, network.scales_box])
-    for layer in (*network.entry["box"], *network.exit["box"]):
-        linear(layer)
+    for prompt in PROMPTS:
+        parts.extend([getattr(network, f"means_{prompt}"), getattr(network, f"scales_{prompt}")])
+        for layer in (*network.entry[prompt], *network.exit[prompt]):
+            linear(layer)
     for layer in (*(l for pair in network.descent for l in pair), *network.sideways, *network.ascent):
         convolution(layer)
     return np.concatenate([part.detach().numpy().astype(np.float32).ravel() for part in parts])
 
 
+def halves_of(table):
+    """As bfloat16, rounded to nearest."""
+    bits = table.view(np.uint32)
+    return ((bits + 0x7fff + (bits >> 16 & 1)) >> 16).astype("<u2")
+
+
 def write(network):
-    """As bfloat16, rounded to nearest, in base 64."""
-    bits = table_of(network).view(np.uint32)
-    halves = ((bits + 0x7fff + (bits >> 16 & 1)) >> 16).astype("<u2")
-    text = base64.b64encode(halves.tobytes()).decode()
+    text = base64.b64encode(halves_of(table_of(network)).tobytes()).decode()
     lines = "\n".join("    " + text[i:i + 116] for i in range(0, len(text), 116))
     TABLE.write_text("extension FittedModels {\n  /// Written by `Benchmarks/fitting/context.py`: bfloat16, little endian, in base 64.\n"
                      f'  static let contextWeights = """\n{lines}\n    """\n}}\n')
+
+
+class Pattern(Picture):
+    """The picture, superpixels and features that ContextNetworkTests.swift makes by the same sums."""
+
+    def __init__(self):
+        self.width, self.height, self.count = 192, 128, 24
+        y, x = np.mgrid[:self.height, :self.width]
+        self.labels = (y // 32 * 6 + np.minimum(5, (x + y * 5 % 7) // 33)).ravel()
+        self.rgb = np.stack([(x * 7 + y * 3) % 256, x * y % 256, (x * x + y) % 256], 2).astype(np.uint8).reshape(-1, 3)
+        self.areas = np.bincount(self.labels).astype(np.float32)
+        i, k = np.mgrid[:self.count, :FEATURES]
+        values = (i * 7 + k * 3) % 11 / 4
+        values[:, 31] = (i[:, 31] * 5 % 13 - 6) / 2
+        self.values = torch.tensor(values[None].astype(np.float32))
+        self.grids = {}
+
+
+@torch.no_grad()
+def write_answers(network):
+    rounded = copy.deepcopy(network)
+    for tensor in rounded.state_dict().values():
+        bits = halves_of(tensor.numpy().ravel()).astype(np.uint32) << 16
+        tensor.copy_(torch.tensor(bits.view(np.float32)).reshape(tensor.shape))
+    pattern, lines = Pattern(), []
+    for prompt in PROMPTS:
+        said = rounded(prompt, pattern.values, pattern.grid())[0].tolist()
+        rows = [", ".join(f"{v:.3f}" for v in said[i:i + 12]) for i in range(0, len(said), 12)]
+        lines.append(f"    .{prompt}: [\n" + "".join(f"      {row},\n" for row in rows) + "    ],\n")
+    ANSWERS.write_text("@testable import Segmentation\n\n/// Written by `Benchmarks/fitting/context.py`: what PyTorch says on the pattern of "
+                       "`ContextNetworkTests`.\nenum ContextAnswers {\n"
+                       f"  static let logits: [ContextNetwork.Prompt: [Float]] = [\n{''.join(lines)}  ]\n}}\n")
+
+
+def pictures_of(folder):
+    return [Picture(path) for path in sorted(pathlib.Path(folder).glob("*.bin"))]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("minutes", type=float)
     parser.add_argument("out")
-    parser.add_argument("folders", nargs="+", type=pathlib.Path)
+    parser.add_argument("folders", nargs="+", metavar="FOLDER=SHARE")
+    parser.add_argument("--held", type=pathlib.Path)
     parser.add_argument("--start")
+    parser.add_argument("--rate", type=float, default=2e-3)
     options = parser.parse_args()
     torch.manual_seed(5)
     rng = np.random.default_rng(5)
-    names = [sorted(folder.glob("*.bin")) for folder in options.folders]
-    order = np.random.default_rng(11).permutation(len(names[0]))
-    held = min(40, len(order) // 8)
-    kept_out = [Picture(names[0][i]) for i in order[:held]]
-    folders = [[Picture(names[0][i]) for i in order[held:]]] + [[Picture(n) for n in more] for more in names[1:]]
+    given = [text.rpartition("=") for text in options.folders]
+    folders = [pictures_of(folder) for folder, _, _ in given]
+    parts = np.array([float(share) for _, _, share in given])
+    kept_out = pictures_of(options.held) if options.held else []
     network = Network(*statistics([picture for folder in folders for picture in folder[::4]]))
     if options.start:
         network.load_state_dict(torch.load(options.start))
@@ -271,9 +315,10 @@ def main():
         print(f"{what}; overlap by kind of prompt, without and with: {report(mean, kept_out)}", flush=True)
         torch.save(mean.state_dict(), options.out + ".pt")
 
-    mean = fit(network, folders, options.minutes, tell, rng)
+    mean = fit(network, folders, parts / parts.sum(), options.minutes, options.rate, tell, rng)
     tell("fitted", mean)
     write(mean)
+    write_answers(mean)
 
 
 if __name__ == "__main__":

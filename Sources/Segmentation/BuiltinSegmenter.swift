@@ -3,8 +3,8 @@ import Imaging
 /// Clicks, strokes, boxes and masks to objects without weights to be fetched.
 ///
 /// A frame is parted into superpixels; three trees merge them; the trees' regions around the clicks, ranked by a fitted
-/// regression, paths over the superpixels' graph, what the frame's neighbours tell of its motion, and for boxes a small network
-/// give each superpixel its odds; a minimum cut decides, and a second one at pixels follows the contour.
+/// regression, paths over the superpixels' graph, what the frame's neighbours tell of its motion, and a small network that sees
+/// them all give each superpixel its odds; a minimum cut decides, and a second one at pixels follows the contour.
 public struct BuiltinSegmenter: Segmenter {
   private let threads: Int
 

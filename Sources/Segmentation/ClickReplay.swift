@@ -51,7 +51,7 @@ struct ClickReplay: Sendable {
     pinned = given
     regions.inside = [ClickedRegions(scene, seed: first, opposite: [])]
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: [])
-    calibrated = features.values.map { FittedModels.firstClick.logit($0) }
+    calibrated = features.odds(scene)
     motionEvidence = scene.motionEvidence(for: given.inside)
     if let motionEvidence { calibrated.add(scene.motionOdds(of: given, motionEvidence)) }
     logits = ExpectedOverlap.parted(scene, calibrated)
@@ -83,7 +83,7 @@ struct ClickReplay: Sendable {
     let isWrong = labels.map { $0 != isInside }
     let change = ChangedRegions(scene, clicked: clicked, isWrong: isWrong, area: area, isInside: isInside).prior
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: regions.outside)
-    calibrated = features.values.map { FittedModels.click.logit($0) }
+    calibrated = features.odds(scene)
     if isInside { motionEvidence = scene.motionEvidence(for: given.inside) }
     if let motionEvidence { calibrated.add(scene.motionOdds(of: given, motionEvidence)) }
     let parted = ExpectedOverlap.parted(scene, calibrated)

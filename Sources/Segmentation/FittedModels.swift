@@ -1,6 +1,8 @@
-/// Regressions and a network fitted on the human segmentations of BSDS500 (Arbelaez et al. 2011), research data, the network
-/// on rendered pictures too; none of the clips that the engine is measured on took part. `Benchmarks/fitting/fit-all` fits
-/// the same tables on rendered pictures alone; so far those serve first clicks and boxes worse.
+/// Regressions and a network fitted on what people outlined: parts of things in BSDS500 (Arbelaez et al. 2011), and for boxes
+/// and the network whole things in 128 pictures of COCO (Lin et al. 2014), Penn-Fudan's pedestrians (Wang et al. 2007) and
+/// Weizmann's horses (Borenstein and Ullman 2002); the network on rendered pictures too. None of the clips that the engine is
+/// measured on took part. `Benchmarks/fitting/fit-all` fits the same tables on rendered pictures alone; so far those serve
+/// first clicks and boxes worse.
 enum FittedModels {
   /// `PairFeatures` -> whether people draw an edge between two regions.
   static let pair = Perceptron<SIMD16<Float>>(pairWeights)
@@ -12,6 +14,6 @@ enum FittedModels {
   static let click = Perceptron<SIMD32<Float>>(clickWeights)
   /// `BoxFeatures` -> whether a superpixel belongs to the object.
   static let box = Perceptron<SIMD32<Float>>(boxWeights)
-  /// `BoxFeatures` and odds of all superpixels together -> better odds.
+  /// `ClickFeatures` or `BoxFeatures` and odds of all superpixels together -> better odds.
   static let context = ContextNetwork(WeightReader(base64: contextWeights))
 }

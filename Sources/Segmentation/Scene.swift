@@ -7,6 +7,8 @@ struct Scene: Sendable {
   let scale: WorkingScale
   let lab: LabImage
   let graph: RegionGraph
+  /// What `ContextNetwork` looks at.
+  let cells: CellGrid
   /// In the order of `MergeTree.Order.allCases`.
   let trees: [MergeTree]
   /// Lengths of the graph's edges for `Geodesics`.
@@ -22,8 +24,6 @@ struct Scene: Sendable {
 
   var frameArea: Float { Float(scale.width * scale.height) }
   var superpixels: Superpixels { graph.superpixels }
-  /// What `ContextNetwork` looks at; made when asked for, since few prompts need it.
-  var cells: CellGrid { CellGrid(scale.reduce(image, threads: threads), graph) }
 
   init(_ image: RGBImage, neighbours: [RGBImage] = [], threads: Int) {
     let scale = WorkingScale(width: image.width, height: image.height)
@@ -42,6 +42,7 @@ struct Scene: Sendable {
       superpixels = superpixels.parted(by: isMoving)
     }
     graph = RegionGraph(superpixels: superpixels, gradients: gradients)
+    cells = CellGrid(reduced, graph)
     moving = isMoving.isEmpty ? nil : Scene.moving(isMoving, graph)
     trees = Scene.trees(graph, threads: threads)
     edgeLengths = Geodesics.lengths(graph, .edges)

@@ -14,8 +14,7 @@ enum ClickSampling {
     _ picture: LabelledPicture, _ random: inout SplitMix64, into sink: inout SampleSink
   ) throws {
     let frame = try BuiltinSegmenter().prepare(picture.image)
-    let objects = picture.objects.prefix(objectsPerPicture)
-    for truth in objects {
+    for truth in picture.things.prefix(objectsPerPicture) {
       let shares = frame.scene.shares(of: truth)
       if let box = truth.boundingBox { add(frame.scene, box, shares, &random, &sink) }
       _ = try ClickRobot.play(truth: truth, limit: clicks) { clicks in

@@ -58,8 +58,7 @@ private struct PromptRows {
   mutating func add(_ clicks: [Click], _ shares: [Float]) {
     let seeds = Seeds(Prompts(clicks), scale: scene.scale, superpixels: scene.superpixels)
     let features = ClickFeatures(scene, seeds: seeds)
-    let model = clicks.count == 1 ? FittedModels.firstClick : FittedModels.click
-    add(kind: clicks.count == 1 ? 1 : 2, shares, features.values, features.values.map { model.logit($0) })
+    add(kind: clicks.count == 1 ? 1 : 2, shares, features.values, features.regressionOdds)
   }
 
   mutating func add(_ box: Region, kind: Int32, _ shares: [Float]) {

@@ -24,6 +24,24 @@ struct LabelledPicture {
   }
 }
 
+extension LabelledPicture {
+  private static let leastThing = 0.006
+  private static let mostBorder = 0.6
+
+  /// The objects that somebody would click on: no specks, and no grounds, which lie along the frame's border.
+  var things: [Plane<UInt8>] {
+    objects.filter { object in
+      let area = object.samples.count { $0 != 0 }
+      let (right, bottom) = (object.width - 1, object.height - 1)
+      var border = 0
+      for x in 0...right { border += (object[x, 0] != 0 ? 1 : 0) + (object[x, bottom] != 0 ? 1 : 0) }
+      for y in 0...bottom { border += (object[0, y] != 0 ? 1 : 0) + (object[right, y] != 0 ? 1 : 0) }
+      return Double(area) > LabelledPicture.leastThing * Double(object.samples.count)
+        && Double(border) < LabelledPicture.mostBorder * Double(area).squareRoot()
+    }
+  }
+}
+
 /// Rows of floats in files that numpy reads.
 struct SampleSink {
   private var buffers: [String: [Float]] = [:]
