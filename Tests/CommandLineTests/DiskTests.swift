@@ -19,7 +19,7 @@ struct DiskTests {
     let space = try Workspace()
     let masks = try space.masks()
     let clip = try space.clip()
-    let disk = try SmallDisk(at: space.file("disk"), kilobytes: 512, isReadOnly: true)
+    let disk = try SmallDisk(in: space, kilobytes: 512, isReadOnly: true)
     let result = try Tool.run("inpaint", clip, "--masks", masks, "--output", disk.path + "/out.mp4")
     #expect(result.code == 74, "\(result.summary)")
     #expect(result.out.isEmpty)
@@ -31,7 +31,7 @@ struct DiskTests {
     let scene = SyntheticScene(width: 256, height: 144, frameCount: 20, seed: 4, options: .with { $0.noise = 12 })
     try scene.write(to: space.file("clip.mp4"))
     let masks = try space.masks("masks", of: scene)
-    let disk = try SmallDisk(at: space.file("disk"), kilobytes: kilobytes)
+    let disk = try SmallDisk(in: space, kilobytes: kilobytes)
     let result = try Tool.run("inpaint", space.file("clip.mp4"), "--masks", masks, "--output", disk.path + "/out.mkv")
     #expect(result.code == 74, "\(result.summary)")
     #expect(result.out.isEmpty)
@@ -44,14 +44,17 @@ private final class SmallDisk {
   struct NotMounted: Error {}
 
   let path: String
+  /// Goes after the disk: what is mounted in it cannot be removed.
+  private let space: Workspace
 
   static let isPossible: Bool = {
     guard getuid() == 0, let space = try? Workspace() else { return false }
-    return (try? SmallDisk(at: space.file("probe"), kilobytes: 16)) != nil
+    return (try? SmallDisk(in: space, kilobytes: 16)) != nil
   }()
 
-  init(at path: String, kilobytes: Int, isReadOnly: Bool = false) throws {
-    self.path = path
+  init(in space: Workspace, kilobytes: Int, isReadOnly: Bool = false) throws {
+    self.space = space
+    path = space.file("disk")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let options = "size=\(kilobytes)k" + (isReadOnly ? ",ro" : "")
     guard Self.succeeds("mount", "-t", "tmpfs", "-o", options, "tmpfs", path) else { throw NotMounted() }

@@ -36,12 +36,16 @@ final class Workspace {
   var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? [] }
 }
 
-/// The small clip, rendered once a run of the tests.
+/// The small clip, rendered once a run of the tests, and removed at its end.
 private enum SmallClip {
+  private static var file: String {
+    FileManager.default.temporaryDirectory.appending(path: "cleanplate-clip-\(getpid()).mp4").path
+  }
+
   private static let rendered = Result {
-    let path = FileManager.default.temporaryDirectory.appending(path: "cleanplate-clip-\(getpid()).mp4").path
-    try Workspace.scene.write(to: path, hasSound: true, force: true)
-    return path
+    try Workspace.scene.write(to: file, hasSound: true, force: true)
+    atexit { unlink(SmallClip.file) }
+    return file
   }
 
   static func path() throws -> String { try rendered.get() }
