@@ -22,6 +22,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+DROPPED = .08  # the share of features that a step with noise does without
 CHANNELS, CELLS, FEATURES = [24, 32, 48, 64], 8000, 32
 PROMPTS = {"clicks": (1, 2), "box": (3, 4)}
 ROOT = pathlib.Path(__file__).parents[2]
@@ -120,13 +121,16 @@ class Network(nn.Module):
         return x
 
     def forward(self, prompt, values, grid, noise=0.0):
-        """values: prompts x superpixels x FEATURES; place 31 holds the regression's odds."""
+        """values: prompts x superpixels x FEATURES; place 31 holds the regression's odds; noise, in deviations, is for fitting."""
         columns, rows, spread, gather, look = grid
         batch, count, _ = values.shape
         odds = values[..., 31].clamp(-20, 20)
         values = torch.cat([values[..., :31], values[..., 31:32].clamp(-6, 6)], 2)
         values = ((values - getattr(self, f"means_{prompt}")) * getattr(self, f"scales_{prompt}")).clamp(-5, 5)
-        values = values + noise * torch.randn_like(values)
+        if noise:
+            values = values + noise * torch.randn_like(values)
+            values = values * (torch.rand(batch, 1, FEATURES) > DROPPED)
+            look = (look + .25 * torch.randn(4, 1, 1)) * (1 + .2 * torch.randn(4, 1, 1))
         entered = values
         for layer in self.entry[prompt]:
             entered = F.relu(layer(entered))
@@ -194,7 +198,7 @@ def statistics(pictures):
 
 def fit(network, folders, parts, minutes, rate, tell, rng):
     mean = copy.deepcopy(network)
-    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=1e-3)
+    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=1e-2)
     start = told = time.time()
     step = 0
     while (done := (time.time() - start) / 60 / minutes) < 1:
@@ -206,7 +210,7 @@ def fit(network, folders, parts, minutes, rate, tell, rng):
         kinds = (1,) if prompt == "clicks" and rng.random() < .5 else PROMPTS[prompt]
         which = np.flatnonzero(np.isin(picture.kinds, kinds))
         grid = picture.grid(float(rng.choice([.5, .75, 1, 1.4])), bool(rng.random() < .5))
-        noise = .05 if rng.random() < .5 else 0
+        noise = float(rng.choice([0, .05, .1, .2]))
         if not len(which):
             continue
         worth = picture.worth[which]
