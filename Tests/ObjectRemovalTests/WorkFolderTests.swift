@@ -3,10 +3,12 @@ import Testing
 
 @testable import ObjectRemoval
 
-@Suite struct WorkFolderTests {
+@Suite final class WorkFolderTests {
   let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
 
   init() throws { try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true) }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
 
   @Test func resultsOfTheSameManifestAreKept() throws {
     let output = root + "/out.mp4"
