@@ -62,7 +62,7 @@ let package = Package(
       name: "NetworkParity",
       dependencies: ["Imaging", "VideoIO", "Segmentation", "Tracking", "Inpainting", "NeuralGraph", "NeuralRuntime"]),
     // tier 5: doors
-    .target(name: "TestSupport", dependencies: ["Imaging", "VideoIO", "Motion"]),
+    .target(name: "TestSupport", dependencies: ["Imaging", "VideoIO", "Motion", "CPixelKernels"]),
     .target(name: "ProjectStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
     .target(
       name: "Studio",

@@ -25,14 +25,14 @@ struct AnswerPool {
   /// - Parameters:
   ///   - likeliest: the labels that the odds lead to; always the first of the answers.
   ///   - limit: so many answers at most, and at least one.
-  init(_ scene: Scene, odds: PromptOdds, likeliest: [Bool], limit: Int, threads: Int) {
+  init(_ scene: Scene, odds: PromptOdds, likeliest: [Bool], limit: Int) {
     self.scene = scene
     seeds = odds.seeds
     expected = ExpectedOverlap(scene, logits: odds.calibrated)
     answers = [Answer(labels: likeliest, score: expected.of(likeliest))]
     guard limit > 1, let seed = seeds.inside.first else { return }
     var found: [Answer] = []
-    let search = WholeSearch(scene: scene, seeds: seeds, threads: threads)
+    let search = WholeSearch(scene: scene, seeds: seeds)
     for labels in search.wholes(from: likeliest) + regions(around: seed) + wholes(around: seed)
       + [scene.movingWhole(around: seed, odds.soleEvidence)].compactMap(\.self)
     {

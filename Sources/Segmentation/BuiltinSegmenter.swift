@@ -29,7 +29,6 @@ public struct BuiltinPreparedFrame: PreparedFrame {
   init(_ scene: Scene) { self.scene = scene }
 
   var image: RGBImage { scene.image }
-  private var threads: Int { scene.threads }
 
   public func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate] {
     try prompts.validate(width: image.width, height: image.height)
@@ -38,9 +37,8 @@ public struct BuiltinPreparedFrame: PreparedFrame {
     // A short contour can cost more than a small object is worth; the odds then stand as they are.
     if !labels.contains(true) { labels = odds.logits.map { $0 > 0 } }
     // A given mask leaves no choice of scale.
-    let pool = AnswerPool(
-      scene, odds: odds, likeliest: labels, limit: prompts.mask == nil ? limit : 1, threads: threads)
-    return inParallel(pool.answers.count, threads: threads) {
+    let pool = AnswerPool(scene, odds: odds, likeliest: labels, limit: prompts.mask == nil ? limit : 1)
+    return inParallel(pool.answers.count, threads: scene.threads) {
       Candidate(mask: refinedMask(pool.answers[$0].labels, prompts: prompts), score: pool.answers[$0].score)
     }
   }

@@ -17,7 +17,6 @@ struct WholeSearch {
 
   let scene: Scene
   let seeds: Seeds
-  let threads: Int
 
   /// Labels of wholes, the likeliest first.
   /// - Parameter part: labels that hold the seeds.
@@ -27,7 +26,7 @@ struct WholeSearch {
     var start = box
     for _ in 0..<WholeSearch.rounds {
       let boxes = grown(start)
-      let guesses = inParallel(boxes.count, threads: threads) { guess(in: boxes[$0]) }.compactMap { $0 }
+      let guesses = inParallel(boxes.count, threads: scene.threads) { guess(in: boxes[$0]) }.compactMap { $0 }
       found += guesses
       guard let best = guesses.max(by: { $0.agreement < $1.agreement }) else { break }
       start = best.box

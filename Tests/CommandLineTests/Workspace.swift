@@ -36,16 +36,12 @@ final class Workspace {
   var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? [] }
 }
 
-/// The small clip, rendered once a run of the tests, and removed at its end.
+/// The small clip, rendered once a run of the tests.
 private enum SmallClip {
-  private static var file: String {
-    FileManager.default.temporaryDirectory.appending(path: "cleanplate-clip-\(getpid()).mp4").path
-  }
-
   private static let rendered = Result {
-    try Workspace.scene.write(to: file, hasSound: true, force: true)
-    atexit { unlink(SmallClip.file) }
-    return file
+    let path = TestRun.folder + "/command-line.mp4"
+    try Workspace.scene.write(to: path, hasSound: true)
+    return path
   }
 
   static func path() throws -> String { try rendered.get() }

@@ -1,4 +1,3 @@
-import CPixelKernels
 import Imaging
 import TestSupport
 import Testing
@@ -174,10 +173,9 @@ import Testing
     let scene = FillScene(width: 128, height: 80, count: 6)
     let reference = try scene.fill()
     #expect(try scene.fill(threads: 3).map(\.image) == reference.map(\.image))
-    defer { cpk_force_level(cpk_detect()) }
-    for level in [CPK_BASELINE, CPK_AVX2] {
-      cpk_force_level(level)
-      #expect(try scene.fill().map(\.image) == reference.map(\.image))
+    try atEveryLevel {
+      let again = try scene.fill()
+      #expect(again.map(\.image) == reference.map(\.image))
     }
   }
 

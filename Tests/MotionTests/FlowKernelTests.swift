@@ -10,14 +10,6 @@ struct FlowKernelTests {
   /// Odd and even sizes, a whole vector and a few samples more or less.
   static let sizes = [(64, 40), (63, 41), (97, 33), (33, 32), (16, 9)]
 
-  static func atEveryLevel(_ body: () -> Void) {
-    defer { cpk_force_level(cpk_detect()) }
-    for level in [CPK_BASELINE, CPK_AVX2, CPK_AVX512] where level.rawValue <= cpk_detect().rawValue {
-      cpk_force_level(level)
-      body()
-    }
-  }
-
   static func pair(_ width: Int, _ height: Int) -> (first: Plane<Float>, second: Plane<Float>) {
     let scene = FlowScene(
       width: width, height: height, layers: [.init(motion: .translation(2.3, -1.6), seed: 8, scale: 20)])
@@ -38,7 +30,7 @@ struct FlowKernelTests {
   func pyramid(width: Int, height: Int) {
     let image = Self.pair(width, height).first
     let bytes = image.map { UInt8($0) }
-    Self.atEveryLevel {
+    atEveryLevel {
       #expect(FlowStages.halved(bytes) == FlowReference.halved(bytes))
       #expect(FlowStages.gradients(image).x == FlowReference.gradients(image).x)
       #expect(FlowStages.gradients(image).y == FlowReference.gradients(image).y)
@@ -48,7 +40,7 @@ struct FlowKernelTests {
   @Test(arguments: sizes)
   func enlarging(width: Int, height: Int) {
     let flow = Self.waves(width, height)
-    Self.atEveryLevel {
+    atEveryLevel {
       for (w, h) in [(width * 2, height * 2), (width * 2 - 1, height * 2 - 1)] {
         #expect(FlowStages.enlarged(flow, width: w, height: h) == FlowReference.enlarged(flow, width: w, height: h))
       }
@@ -60,7 +52,7 @@ struct FlowKernelTests {
     let (first, second) = Self.pair(width, height)
     let patches = FlowReference.searched(from: first, to: second, stride: 3, iterations: 12, settled: 0.0004)
     let dense = FlowReference.densified(from: first, to: second, patches: patches, stride: 3)
-    Self.atEveryLevel {
+    atEveryLevel {
       #expect(FlowStages.searched(from: first, to: second, stride: 3, iterations: 12, settled: 0.0004) == patches)
       #expect(FlowStages.densified(from: first, to: second, patches: patches, stride: 3) == dense)
     }
@@ -71,7 +63,7 @@ struct FlowKernelTests {
     let (first, second) = Self.pair(width, height)
     let flow = Self.waves(width, height)
     let refined = FlowReference.refined(flow, from: first, to: second, rounds: 2, sweeps: 3, omega: 1.6)
-    Self.atEveryLevel {
+    atEveryLevel {
       #expect(FlowStages.refined(flow, from: first, to: second, rounds: 2, sweeps: 3, omega: 1.6) == refined)
     }
   }

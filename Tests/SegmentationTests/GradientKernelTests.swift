@@ -1,5 +1,6 @@
 import CPixelKernels
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Segmentation

@@ -1,5 +1,5 @@
-import CPixelKernels
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Tracking
@@ -75,10 +75,9 @@ struct ContractTests {
   func sameEverywhere() throws {
     let reference = try run(0..<5)
     #expect(try run(0..<5, threads: 3) == reference)
-    defer { cpk_force_level(cpk_detect()) }
-    for level in [CPK_BASELINE, CPK_AVX2] {
-      cpk_force_level(level)
-      #expect(try run(0..<5) == reference)
+    try atEveryLevel {
+      let again = try run(0..<5)
+      #expect(again == reference)
     }
   }
 

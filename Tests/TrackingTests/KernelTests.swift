@@ -1,4 +1,5 @@
 import CPixelKernels
+import TestSupport
 import Testing
 
 @testable import Tracking
@@ -12,14 +13,6 @@ struct KernelTests {
   private func randoms(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
     var random = RandomSource(seed: seed)
     return (0..<count).map { _ in random.float(-scale, scale) }
-  }
-
-  private func atEveryLevel(_ body: () -> Void) {
-    defer { cpk_force_level(cpk_detect()) }
-    for level in [CPK_BASELINE, CPK_AVX2, CPK_AVX512] {
-      cpk_force_level(level)
-      body()
-    }
   }
 
   @Test("hidden layers, with a ragged end")
