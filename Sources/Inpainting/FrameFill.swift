@@ -76,7 +76,9 @@ struct FrameFill {
   static let agreement: Float = 300
 
   private func blend(_ colors: inout [SIMD4<Float>], _ labels: [Int32], _ isHole: [Bool]) {
-    let system = SeamSystem(candidates: candidates, labels: labels, isHole: isHole, colors: colors, yields: isMadeUp)
+    let system = SeamSystem(
+      candidates: candidates, labels: labels, isHole: isHole, colors: colors, image: image, hole: hole,
+      yields: isMadeUp)
     guard let unknown = system.solvable else { return }
     let inner = HoleSites(unknown)
     var correction = [SIMD4<Float>](repeating: .zero, count: hole.samples.count)

@@ -4,17 +4,25 @@ import Imaging
 ///
 /// The unknown is the correction to each site's colour: zero gradient inside one source, the gradients of both sources
 /// where two meet, and at the border of the hole the known colour minus the source's own view of that pixel, weighed
-/// down where source and surroundings do not show the same thing.
+/// down where a residue of what is removed surrounds the hole.
 struct SeamSystem {
   let candidates: Candidates
   let labels: [Int32]
   let isHole: [Bool]
   let colors: [SIMD4<Float>]
+  /// The frame that is filled, and not 0 in its hole.
+  let image: RGBImage
+  let hole: Plane<UInt8>
   /// The surroundings are right wherever the sources differ from them: the sources are made up.
   let yields: Bool
 
-  /// Mismatch in levels at which a seam to the known surroundings weighs a quarter.
+  /// Mismatch in levels at which a seam to a residue weighs a quarter.
   private static let tolerance: Float = 30
+  /// Pixels from the hole's border at which no residue is left.
+  private static let clear = 4...6
+  /// What is seen there differs from the source by up to this share of the mismatch behind a residue, and by this share
+  /// where something real lies at the border.
+  private static let (residue, real): (Float, Float) = (0.3, 0.7)
 
   private var sites: HoleSites { candidates.sites }
 
@@ -35,7 +43,7 @@ struct SeamSystem {
       let around = sites.neighbours(site)
       for side in 0..<4 {
         let neighbour = around[side]
-        guard neighbour >= 0, !isHole[neighbour], let seam = boundary(site, neighbour) else { continue }
+        guard neighbour >= 0, !isHole[neighbour], let seam = boundary(site, neighbour, side) else { continue }
         correction[Int(sites.pixels[neighbour])] = seam.offset * seam.weight
       }
     }
@@ -72,7 +80,7 @@ struct SeamSystem {
         weights[side] = 1
         right += gradient(site, neighbour) - (colors[site] - colors[neighbour])
         total += 1
-      } else if let seam = boundary(site, neighbour) {
+      } else if let seam = boundary(site, neighbour, side) {
         right += seam.offset * seam.weight
         total += seam.weight
       }
@@ -81,15 +89,45 @@ struct SeamSystem {
   }
 
   /// Known colour minus the source's view of it, and how far to believe it.
-  private func boundary(_ site: Int, _ neighbour: Int) -> (offset: SIMD4<Float>, weight: Float)? {
+  private func boundary(_ site: Int, _ neighbour: Int, _ side: Int) -> (offset: SIMD4<Float>, weight: Float)? {
     let count = sites.count
     let view = Int(labels[site]) * count + neighbour
     guard candidates.frame[view] >= 0 else { return nil }
     let own = candidates.color[Int(labels[site]) * count + site]
-    let offset = colors[neighbour] - candidates.color[view] + own - colors[site]
+    let seen = candidates.color[view]
+    let offset = colors[neighbour] - seen + own - colors[site]
     if yields { return (offset, 1) }
-    let d = colors[neighbour] - candidates.color[view]
-    return (offset, GradientBlend.trust(d, tolerance: SeamSystem.tolerance))
+    let trust = GradientBlend.trust(colors[neighbour] - seen, tolerance: SeamSystem.tolerance)
+    return (offset, trust + (1 - trust) * reality(of: neighbour, side, seen))
+  }
+
+  /// Whether what lies at the border goes on, 0 for a residue behind which the surroundings look as the source has them,
+  /// up to 1: somebody who passes before the hole, or a shadow.
+  private func reality(of neighbour: Int, _ side: Int, _ seen: SIMD4<Float>) -> Float {
+    guard let outside = outside(of: neighbour, side) else { return 0 }
+    let mismatch = difference(colors[neighbour], seen)
+    let left = difference(outside, seen) / max(mismatch, 1e-3)
+    return min(1, max(0, (left - SeamSystem.residue) / (SeamSystem.real - SeamSystem.residue)))
+  }
+
+  /// What is seen a little farther from the hole; nil where that lies in it or outside the picture.
+  private func outside(of neighbour: Int, _ side: Int) -> SIMD4<Float>? {
+    let (dx, dy) = [(-1, 0), (1, 0), (0, -1), (0, 1)][side]
+    var sum = SIMD4<Float>.zero
+    var count: Float = 0
+    for distance in SeamSystem.clear {
+      let (x, y) = (sites.x(neighbour) + dx * distance, sites.y(neighbour) + dy * distance)
+      guard hole.bounds.contains(x: x, y: y), hole[x, y] == 0 else { continue }
+      sum += image.level(pixel: y * hole.width + x)
+      count += 1
+    }
+    return count > 0 ? sum / count : nil
+  }
+
+  @inline(__always)
+  private func difference(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> Float {
+    let d = a - b
+    return abs(d.x) + abs(d.y) + abs(d.z)
   }
 
   /// The gradient from `neighbour` to `site`: of the source itself, the mean of both where the sources differ.
