@@ -4,19 +4,22 @@
 Kinds, and what SOURCE is of each:
   bsds         BSDS500/data: images/*/NAME.jpg and groundTruth/*/NAME.mat (Arbelaez et al. 2011); mostly parts of things
   coco         coco128-seg: images/*/NAME.jpg and labels/*/NAME.txt, polygons (Lin et al. 2014); whole things
+  instances    COCO as its authors offer it: annotations/instances_PART.json and PART/NAME.jpg
+  salient      ECSSD: images/NAME.jpg and ground_truth_mask/NAME.png (Yan et al. 2013); the whole things that catch the eye
   pedestrians  PennFudanPed: PNGImages/NAME.png and PedMasks/NAME_mask.png (Wang et al. 2007)
   horses       weizmann_horse_db: rgb/NAME.jpg and figure_ground/NAME.jpg (Borenstein and Ullman 2002)
 
 Writes NAME.ppm, NAME.segs (a label map of 16 bit a person; empty but for bsds) and NAME.objs (a byte map for each object, nine at
-most, no speck and not most of the picture). Needs numpy and pillow, and scipy for bsds.
+most, no speck and not most of the picture). Needs numpy and pillow, and scipy for bsds and salient.
 """
+import json
 import pathlib
 import sys
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-AGREED, LEAST, MOST, COUNT, LONGEST = .7, .002, .75, 9, 640
+AGREED, LEAST, MOST, COUNT, LONGEST, APART = .7, .002, .75, 9, 640, .1
 
 
 def overlap_with(region, labels):
@@ -66,6 +69,31 @@ def coco(source):
         yield path.stem, pixels, [mask > 0 for mask in masks], []
 
 
+def instances(source):
+    for path in sorted(source.glob("annotations/instances_*.json")):
+        known = json.loads(path.read_text())
+        part = source / path.stem.removeprefix("instances_")
+        for image in known["images"]:
+            picture, masks = Image.open(part / image["file_name"]), []
+            for thing in known["annotations"]:
+                if thing["image_id"] == image["id"] and not thing["iscrowd"]:
+                    masks.append(Image.new("L", picture.size))
+                    for polygon in thing["segmentation"]:
+                        ImageDraw.Draw(masks[-1]).polygon(polygon, fill=1)
+            pixels, *masks = reduced(picture, *masks)
+            yield pathlib.Path(image["file_name"]).stem, pixels, [mask > 0 for mask in masks], []
+
+
+def salient(source):
+    """Each part that stands apart is a thing, where it is a good share of all."""
+    import scipy.ndimage
+    for path in sorted(source.glob("images/*.jpg")):
+        pixels, mask = reduced(Image.open(path), Image.open(source / "ground_truth_mask" / (path.stem + ".png")).convert("L"))
+        labels, _ = scipy.ndimage.label(mask > 127)
+        sizes = np.bincount(labels.ravel())
+        yield path.stem, pixels, [labels == i for i in range(1, len(sizes)) if sizes[i] > APART * sizes[1:].sum()], []
+
+
 def pedestrians(source):
     for path in sorted(source.glob("PNGImages/*.png")):
         pixels, labels = reduced(Image.open(path), Image.open(source / "PedMasks" / (path.stem + "_mask.png")))
@@ -90,7 +118,7 @@ def distinct(regions):
 
 
 def main():
-    kinds = {kind.__name__: kind for kind in (bsds, coco, pedestrians, horses)}
+    kinds = {kind.__name__: kind for kind in (bsds, coco, instances, salient, pedestrians, horses)}
     kind, source, folder = kinds[sys.argv[1]], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(3)

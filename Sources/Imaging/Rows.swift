@@ -45,3 +45,29 @@ public func inParallel<Value: Sendable>(_ count: Int, threads: Int, _ body: @Sen
   }
   return values.map { $0! }
 }
+
+/// The values of two pieces of work that go on side by side, each of which may use several threads of its own: the one that
+/// has less to do leaves its threads to the other.
+///
+/// Not to be called from an actor or an event loop: the calling thread does the first one.
+public func sideBySide<First, Second: Sendable>(
+  _ first: () -> First, _ second: @Sendable () -> Second
+) -> (First, Second) {
+  withoutActuallyEscaping(second) { second in
+    let result = SharedResult<Second>()
+    let group = DispatchGroup()
+    // Not as bands of one `concurrentPerform`, which would leave calls inside it a single thread.
+    DispatchQueue.global().async(group: group) { result.set(second()) }
+    let own = first()
+    group.wait()
+    return (own, result.value)
+  }
+}
+
+private final class SharedResult<Value: Sendable>: Sendable {
+  private let stored = Mutex<Value?>(nil)
+
+  func set(_ value: Value) { stored.withLock { $0 = value } }
+
+  var value: Value { stored.withLock { $0! } }
+}

@@ -68,7 +68,7 @@ public struct BuiltinInpainter: Inpainter {
   }
 
   /// Fills what other frames show. While one frame is settled, which needs the frame before, the next one's sources are
-  /// sought on another thread.
+  /// sought beside it.
   private func borrow(
     _ window: InpaintingWindow, _ motion: WindowMotion, _ cancellation: Cancellation, progress: (Double) -> Void
   ) throws -> [BorrowedFrame] {
@@ -78,15 +78,16 @@ public struct BuiltinInpainter: Inpainter {
       try cancellation.check()
       let candidates = sought ?? seek(window, motion, index, threads: threads)
       let goesAhead = threads > 1 && index + 1 < window.core.upperBound && isSmall(candidates, window)
-      let share = goesAhead ? threads / 2 : threads
       let previous = frames.last
-      let steps = inParallel(goesAhead ? 2 : 1, threads: threads) { step -> (BorrowedFrame?, Candidates?) in
-        step == 0
-          ? (settle(candidates, window, motion, index, previous: previous, threads: share), nil)
-          : (nil, seek(window, motion, index + 1, threads: share))
+      let settled = { settle(candidates, window, motion, index, previous: previous, threads: threads) }
+      if goesAhead {
+        let (frame, next) = sideBySide(settled) { seek(window, motion, index + 1, threads: threads) }
+        frames.append(frame)
+        sought = next
+      } else {
+        frames.append(settled())
+        sought = nil
       }
-      if let frame = steps[0].0 { frames.append(frame) }
-      sought = goesAhead ? steps[1].1 : nil
       progress(Double(frames.count) / Double(window.core.count))
     }
     return frames
@@ -104,7 +105,9 @@ public struct BuiltinInpainter: Inpainter {
     let squares = HoleSites(squaresOf: area, step: BuiltinInpainter.step)
     var candidates = motion.candidates(
       for: index, sites: squares, pictures: window.frames, options: options, threads: threads)
-    if squares.count <= BuiltinInpainter.fewSquares { candidates = candidates.spread(over: HoleSites(area)) }
+    if squares.count <= BuiltinInpainter.fewSquares {
+      candidates = candidates.spread(over: HoleSites(area), threads: threads)
+    }
     candidates.sampleColors(from: window.frames, gains: motion.gains(into: index), threads: threads)
     if motion.rests(at: index) { candidates.dropUnsteady() }
     return candidates
@@ -136,7 +139,8 @@ public struct BuiltinInpainter: Inpainter {
     var sources = candidates
     if candidates.sites.step > 1 {
       let pixels = HoleSites(area(hole))
-      sources = candidates.kept(by: labels, within: 2 * FrameFill.agreement).spread(over: pixels)
+      sources = candidates.kept(by: labels, within: 2 * FrameFill.agreement, threads: threads)
+        .spread(over: pixels, threads: threads)
       sources.sampleColors(from: window.frames, gains: motion.gains(into: index), threads: threads)
       labels = candidates.sites.spread(labels, over: pixels)
     }

@@ -30,18 +30,18 @@ struct Candidates: Sendable {
   }
 
   /// The same candidates for each pixel of the squares that these are for; colours are still to be sampled.
-  func spread(over pixels: HoleSites) -> Candidates {
+  func spread(over pixels: HoleSites, threads: Int) -> Candidates {
+    let squares = (0..<pixels.count).map { sites.site(holding: pixels.x($0), pixels.y($0)) }
+    let offsets = squares.indices.map { pixels.place($0) - sites.place(squares[$0]) }
     var out = Candidates(sites: pixels, slots: slots)
-    for site in 0..<pixels.count {
-      let square = sites.site(holding: pixels.x(site), pixels.y(site))
-      let offset = pixels.place(site) - sites.place(square)
-      for slot in 0..<slots where frame[slot * sites.count + square] >= 0 {
-        let (from, to) = (slot * sites.count + square, slot * pixels.count + site)
-        out.frame[to] = frame[from]
-        out.x[to] = x[from] + offset.x
-        out.y[to] = y[from] + offset.y
-        out.doubt[to] = doubt[from]
-        out.isPassing[to] = isPassing[from]
+    out.eachSlot(threads: threads) { slot, sources in
+      for (site, square) in squares.enumerated() where frame[slot * sites.count + square] >= 0 {
+        let from = slot * sites.count + square
+        sources.frame[site] = frame[from]
+        sources.x[site] = x[from] + offsets[site].x
+        sources.y[site] = y[from] + offsets[site].y
+        sources.doubt[site] = doubt[from]
+        sources.isPassing[site] = isPassing[from]
       }
     }
     return out
@@ -66,16 +66,16 @@ struct Candidates: Sendable {
 
   /// What is needed once `labels` are chosen: of each site the slots that it or a neighbour chose, and those whose colour
   /// is within a squared `distance` of its own.
-  func kept(by labels: [Int32], within distance: Float) -> Candidates {
+  func kept(by labels: [Int32], within distance: Float, threads: Int) -> Candidates {
     var out = self
-    for site in 0..<sites.count {
-      let around = sites.neighbours(site)
-      let chosen = labels[site]
-      for slot in 0..<slots where frame[slot * sites.count + site] >= 0 && slot != Int(chosen) {
+    let own = labels.indices.map { labels[$0] < 0 ? SIMD4<Float>.zero : color[Int(labels[$0]) * sites.count + $0] }
+    out.eachSlot(threads: threads) { slot, sources in
+      for site in own.indices where sources.frame[site] >= 0 && slot != Int(labels[site]) {
+        let around = sites.neighbours(site)
         let isNear = (0..<4).contains { around[$0] >= 0 && Int(labels[around[$0]]) == slot }
         if isNear { continue }
-        let d = chosen < 0 ? .zero : color[slot * sites.count + site] - color[Int(chosen) * sites.count + site]
-        if (d * d).sum() >= distance { out.frame[slot * sites.count + site] = -1 }
+        let d = labels[site] < 0 ? .zero : sources.color[site] - own[site]
+        if (d * d).sum() >= distance { sources.frame[site] = -1 }
       }
     }
     return out
@@ -92,15 +92,17 @@ struct Candidates: Sendable {
 
   /// Samples every candidate from its source picture, times `gains` of its frame.
   mutating func sampleColors(from pictures: [RGBImage], gains: [SIMD4<Float>], threads: Int) {
-    let order = SourceOrder(frame, frames: pictures.count)
-    let xs = order.places.map { x[Int($0)] }
-    let ys = order.places.map { y[Int($0)] }
-    var sampled = [SIMD4<Float>](repeating: .zero, count: xs.count)
-    for index in pictures.indices where !order.ranges[index].isEmpty {
-      PictureSampling.sample(
-        pictures[index], x: xs, y: ys, range: order.ranges[index], gain: gains[index], into: &sampled, threads: threads)
+    eachSlot(threads: threads) { _, sources in
+      let order = SourceOrder(sources.frame, frames: pictures.count)
+      let xs = order.places.map { sources.x[Int($0)] }
+      let ys = order.places.map { sources.y[Int($0)] }
+      var sampled = [SIMD4<Float>](repeating: .zero, count: xs.count)
+      for index in pictures.indices where !order.ranges[index].isEmpty {
+        PictureSampling.sample(
+          pictures[index], x: xs, y: ys, range: order.ranges[index], gain: gains[index], into: &sampled, threads: 1)
+      }
+      for (position, place) in order.places.enumerated() { sources.color[Int(place)] = sampled[position] }
     }
-    for (position, place) in order.places.enumerated() { color[Int(place)] = sampled[position] }
   }
 }
 
@@ -120,7 +122,7 @@ struct SourceOrder {
   let places: [Int32]
   let ranges: [Range<Int>]
 
-  init(_ frame: [Int32], frames: Int) {
+  init(_ frame: UnsafeMutableBufferPointer<Int32>, frames: Int) {
     var counts = [Int](repeating: 0, count: frames + 1)
     for source in frame where source >= 0 { counts[Int(source) + 1] += 1 }
     for index in 0..<frames { counts[index + 1] += counts[index] }

@@ -14,12 +14,12 @@ enum Scraps {
       let pixel = Int(sites.pixels[site])
       unseen.samples[pixel] = hole.samples[pixel]
     }
-    guard unseen.boundingBox != nil else { return }
-    let middles = unseen.spread(by: radius).map { UInt8($0 == 0 ? 255 : 0) }
+    guard let box = unseen.boundingBox?.grown(by: 2 * radius + 1).intersection(unseen.bounds) else { return }
+    let middles = unseen.cropped(to: box).spread(by: radius).map { UInt8($0 == 0 ? 255 : 0) }
     let stays = middles.spread(by: radius)
-    for site in 0..<sites.count {
-      let pixel = Int(sites.pixels[site])
-      if hole.samples[pixel] != 0, stays.samples[pixel] == 0 { labels[site] = -1 }
+    for site in 0..<sites.count where box.contains(x: sites.x(site), y: sites.y(site)) {
+      let (x, y) = (sites.x(site), sites.y(site))
+      if hole[x, y] != 0, stays[x - box.x, y - box.y] == 0 { labels[site] = -1 }
     }
   }
 }

@@ -85,7 +85,8 @@ import Testing
     let flows = [flow(later: 30, earlier: 60), flow(later: 20, earlier: 38), flow(later: 60, earlier: 28)]
     let camera = CameraStep(later: .identity, earlier: .identity).field(flows[0].cells)
     let hazards = flows.map { ChainHazards($0, measured: $0, camera: camera, options: InpaintingOptions()) }
-    #expect(!hazards[0].passes(29, 5, .later) && hazards[0].passes(30, 5, .later) && !hazards[0].passes(30, 5, .earlier))
+    #expect(
+      !hazards[0].passes(29, 5, .later) && hazards[0].passes(30, 5, .later) && !hazards[0].passes(30, 5, .earlier))
     let usable = (0..<3).map { Plane<UInt8>(width: 60, height: 20, repeating: $0 == 2 ? 255 : 0) }
     var hole = Plane<UInt8>(width: 60, height: 20, repeating: 0)
     (hole[24, 6], hole[36, 6]) = (255, 255)
@@ -154,7 +155,7 @@ import Testing
     candidates.frame = [4, -1, 7]
     candidates.x = [10.25, 0, 3]
     candidates.y = [20.5, 0, 2]
-    let pixels = candidates.spread(over: HoleSites(mask))
+    let pixels = candidates.spread(over: HoleSites(mask), threads: 2)
     #expect(pixels.frame == [4, -1, 7])
     #expect(pixels.x[0] == 10.75 && pixels.y[0] == 21 && pixels.x[2] == 3 && pixels.y[2] == 2)
   }

@@ -16,6 +16,7 @@ enum ContextSampling {
   private static let looseness = 0.02..<0.12
 
   static func sample(_ picture: LabelledPicture, _ random: inout SplitMix64, to path: String) throws {
+    if picture.objects.isEmpty { return }
     let frame = try BuiltinSegmenter().prepare(picture.image)
     var rows = PromptRows(frame.scene)
     for truth in picture.objects {
