@@ -33,7 +33,7 @@ public struct BuiltinPreparedFrame: PreparedFrame {
   public func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate] {
     try prompts.validate(width: image.width, height: image.height)
     let odds = PromptOdds(scene, prompts: prompts, memo: memo)
-    var labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds)
+    var labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds, coverage: odds.coverage)
     // A short contour can cost more than a small object is worth; the odds then stand as they are.
     if !labels.contains(true) { labels = odds.logits.map { $0 > 0 } }
     // A given mask leaves no choice of scale.

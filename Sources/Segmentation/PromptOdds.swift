@@ -8,6 +8,8 @@ struct PromptOdds: Sendable {
   /// The same as the fitted models give them, 0 where belonging is as likely as not.
   let calibrated: [Float]
   let seeds: Seeds
+  /// `BoxFeatures.coverage`, where a box was drawn.
+  let coverage: [Float]?
   /// `ClickReplay.soleEvidence`.
   let soleEvidence: [Float]?
 
@@ -22,6 +24,7 @@ struct PromptOdds: Sendable {
     var logits = [Float](repeating: 0, count: scene.graph.count)
     var calibrated = logits
     var soleEvidence: [Float]?
+    var coverage: [Float]?
     if let mask = prompts.mask {
       logits = PromptOdds.mended(scene, mask: mask, seeds: seeds)
       calibrated = logits
@@ -34,6 +37,7 @@ struct PromptOdds: Sendable {
     }
     if let box = prompts.box.map({ scene.scale.reduced($0) }) {
       let features = BoxFeatures(scene, box: box)
+      coverage = features.coverage
       var odds = features.odds(scene)
       if seeds.inside.isEmpty { odds.add(scene.boxMotionOdds) }
       for i in logits.indices {
@@ -46,6 +50,7 @@ struct PromptOdds: Sendable {
       if prompts.mask == nil { logits = ExpectedOverlap.parted(scene, logits) }
     }
     self.seeds = seeds
+    self.coverage = coverage
     self.soleEvidence = soleEvidence
     self.calibrated = calibrated
     self.logits = logits

@@ -7,9 +7,11 @@ enum RegionCut {
   /// Weight of the contour's length against the log-odds of a pixel.
   private static let smoothness: Float = 6
 
-  /// - Parameter logits: log-odds that each superpixel belongs.
+  /// - Parameters:
+  ///   - logits: log-odds that each superpixel belongs.
+  ///   - coverage: how much of each superpixel lies in the box that was drawn, 0…1: parting along its sides costs little.
   /// - Returns: whether each superpixel is inside; seeds always are on their side.
-  static func labels(_ scene: Scene, logits: [Float], seeds: Seeds) -> [Bool] {
+  static func labels(_ scene: Scene, logits: [Float], seeds: Seeds, coverage: [Float]? = nil) -> [Bool] {
     let graph = scene.graph
     guard var cut = MinimumCut(nodes: graph.count, edges: graph.edges.count) else { return logits.map { $0 > 0 } }
     let outside = Set(seeds.outside.map(\.superpixel))
@@ -25,8 +27,10 @@ enum RegionCut {
       }
     }
     for edge in graph.edges {
-      let open = -log(max(0.02, min(0.98, edge.boundary.mean[6])))
-      cut.connect(Int(edge.a), Int(edge.b), Int32(unit * smoothness / 10 * open * edge.boundary.length) + 1)
+      let (a, b) = (Int(edge.a), Int(edge.b))
+      var open = -log(max(0.02, min(0.98, edge.boundary.mean[6])))
+      if let coverage { open *= 1 - abs(coverage[a] - coverage[b]) }
+      cut.connect(a, b, Int32(unit * smoothness / 10 * open * edge.boundary.length) + 1)
     }
     _ = cut.solve()
     return (0..<graph.count).map { cut.isInside($0) }

@@ -22,6 +22,17 @@ import Testing
     #expect(MaskEvaluator.intersectionOverUnion(truth, mask) > 0.95)
   }
 
+  @Test func partingAlongTheSidesOfABoxCostsLittle() throws {
+    let scene = try BuiltinSegmenter().prepare(Pictures.paint(width, height) { _, _ in SIMD3(90, 90, 90) }).scene
+    let box = scene.scale.reduced(Region(x: 60, y: 40, width: 90, height: 70))
+    let coverage = BoxFeatures(scene, box: box).coverage
+    let isMeant = coverage.map { $0 > 0.5 }
+    let logits = isMeant.map { $0 ? Float(1) : -1 }
+    let seeds = Seeds(Prompts(), scale: scene.scale, superpixels: scene.superpixels)
+    #expect(RegionCut.labels(scene, logits: logits, seeds: seeds, coverage: coverage) == isMeant)
+    #expect(RegionCut.labels(scene, logits: logits, seeds: seeds) != isMeant)
+  }
+
   @Test func answersDoNotDependOnThreads() throws {
     let image = Pictures.disc(width: width, height: height)
     let prompts = Prompts(inside: [.init(x: 120, y: 80)], outside: [.init(x: 5, y: 5)])

@@ -37,7 +37,7 @@ enum ContextSampling {
   }
 
   /// The box as somebody in a hurry draws it; nil where nothing is left of it.
-  private static func loosened(_ box: Region, in frame: Region, _ random: inout SplitMix64) -> Region? {
+  static func loosened(_ box: Region, in frame: Region, _ random: inout SplitMix64) -> Region? {
     let share = Double.random(in: looseness, using: &random)
     let (dx, dy) = (Int(Double(box.width) * share), Int(Double(box.height) * share))
     let left = max(0, box.x + Int.random(in: -dx...dx, using: &random))
