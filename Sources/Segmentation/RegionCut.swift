@@ -6,6 +6,8 @@ enum RegionCut {
   private static let hard: Int32 = 1 << 24
   /// Weight of the contour's length against the log-odds of a pixel.
   private static let smoothness: Float = 6
+  /// What a box's side takes off the price of parting along it: the object touches it, but ends there in a few places only.
+  private static let boxSide: Float = 0.5
 
   /// - Parameters:
   ///   - logits: log-odds that each superpixel belongs.
@@ -29,7 +31,7 @@ enum RegionCut {
     for edge in graph.edges {
       let (a, b) = (Int(edge.a), Int(edge.b))
       var open = -log(max(0.02, min(0.98, edge.boundary.mean[6])))
-      if let coverage { open *= 1 - abs(coverage[a] - coverage[b]) }
+      if let coverage { open *= 1 - boxSide * abs(coverage[a] - coverage[b]) }
       cut.connect(a, b, Int32(unit * smoothness / 10 * open * edge.boundary.length) + 1)
     }
     _ = cut.solve()
