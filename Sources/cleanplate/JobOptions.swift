@@ -74,7 +74,12 @@ struct JobOptions: ParsableArguments {
 
 /// How the hole is cut and filled.
 struct FillOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Grow the mask by so many pixels before it is filled.", valueName: "px"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      Grow the mask by so many pixels before it is filled; without it, masks drawn to an object's very edge leave a faint \
+      outline of it. Masks that are tracked here are grown by 3 and more as they are.
+      """, valueName: "px"))
   var dilate: Int?
 
   @Option(help: ArgumentHelp("Fade the fill into the picture over so many pixels.", valueName: "px"))
