@@ -25,6 +25,7 @@ public struct BuiltinSegmenter: Segmenter {
 public struct BuiltinPreparedFrame: PreparedFrame {
   let scene: Scene
   private let memo = ReplayMemo()
+  private let zooms = ZoomMemo()
 
   init(_ scene: Scene) { self.scene = scene }
 
@@ -32,6 +33,10 @@ public struct BuiltinPreparedFrame: PreparedFrame {
 
   public func candidates(for prompts: Prompts, limit: Int) throws -> [Candidate] {
     try prompts.validate(width: image.width, height: image.height)
+    if let zoom = BoxZoom(prompts, in: image.bounds), !scene.moves(in: zoom) {
+      let closer = try zooms.frame(zoom, of: scene).candidates(for: zoom.moved(prompts), limit: limit)
+      return closer.map { Candidate(mask: zoom.placed($0.mask, in: image.bounds), score: $0.score) }
+    }
     let odds = PromptOdds(scene, prompts: prompts, memo: memo)
     var labels = RegionCut.labels(scene, logits: odds.logits, seeds: odds.seeds, coverage: odds.coverage)
     // A short contour can cost more than a small object is worth; the odds then stand as they are.
@@ -40,6 +45,17 @@ public struct BuiltinPreparedFrame: PreparedFrame {
     let pool = AnswerPool(scene, odds: odds, likeliest: labels, limit: prompts.mask == nil ? limit : 1)
     return inParallel(pool.answers.count, threads: scene.threads) {
       Candidate(mask: refinedMask(pool.answers[$0].labels, prompts: prompts), score: pool.answers[$0].score)
+    }
+  }
+}
+
+extension Scene {
+  /// Whether something moves there, which only the frame as a whole shows.
+  fileprivate func moves(in zoom: BoxZoom) -> Bool {
+    guard let moving else { return false }
+    let part = scale.reduced(zoom.region)
+    return graph.regions.indices.contains {
+      moving[$0] && part.contains(x: Int(graph.regions[$0].centroid.x), y: Int(graph.regions[$0].centroid.y))
     }
   }
 }

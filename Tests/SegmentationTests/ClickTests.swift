@@ -27,10 +27,15 @@ import Testing
     let box = scene.scale.reduced(Region(x: 60, y: 40, width: 90, height: 70))
     let coverage = BoxFeatures(scene, box: box).coverage
     let isMeant = coverage.map { $0 > 0.5 }
-    let logits = isMeant.map { $0 ? Float(1) : -1 }
     let seeds = Seeds(Prompts(), scale: scene.scale, superpixels: scene.superpixels)
-    #expect(RegionCut.labels(scene, logits: logits, seeds: seeds, coverage: coverage) == isMeant)
-    #expect(RegionCut.labels(scene, logits: logits, seeds: seeds) != isMeant)
+    /// The least log-odds that outweigh the contour.
+    func price(_ coverage: [Float]?) -> Float? {
+      stride(from: Float(0.5), to: 6, by: 0.25).first { odds in
+        RegionCut.labels(scene, logits: isMeant.map { $0 ? odds : -odds }, seeds: seeds, coverage: coverage) == isMeant
+      }
+    }
+    let (plain, boxed) = (try #require(price(nil)), try #require(price(coverage)))
+    #expect(boxed < 0.75 * plain)
   }
 
   @Test func answersDoNotDependOnThreads() throws {
