@@ -15,6 +15,7 @@ struct BoxZoom {
   private static let raster = 32
   /// Of the frame, above which a closer look shows no more.
   private static let mostOfFrame = 0.4
+  /// Smaller parts are enlarged to so many pixels, by so much at most.
   private static let (area, mostEnlarged) = (300_000.0, 2.0)
 
   /// - Returns: nil where nothing is to be gained, or clicks lie farther away.

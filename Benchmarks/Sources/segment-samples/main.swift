@@ -11,7 +11,8 @@ import TestSupport
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 4 else {
-  FileHandle.standardError.write(Data("usage: segment-samples pairs|clicks|contexts|scores FOLDER OUT [EVERY START]\n".utf8))
+  let usage = "usage: segment-samples pairs|clicks|contexts|scores FOLDER OUT [EVERY START]\n"
+  FileHandle.standardError.write(Data(usage.utf8))
   exit(2)
 }
 let every = arguments.count > 4 ? Int(arguments[4]) ?? 1 : 1
