@@ -179,6 +179,8 @@ class StudioPage:
     def download(self, form, folder):
         """Makes an output where it is not there yet, and saves it."""
         save = self.page.locator(f'[data-key="get-{form}"]')
+        # The panel may still be the last step's.
+        self.page.wait_for_selector(f'[data-key="make-{form}"], [data-key="get-{form}"]')
         if save.count() == 0:
             self.page.click(f'[data-key="make-{form}"]')
         save.wait_for(timeout=LONG)
