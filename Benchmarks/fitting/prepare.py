@@ -55,6 +55,14 @@ def bsds(source):
         yield truth.stem, np.array(picture.convert("RGB")), agreed(maps), maps
 
 
+def outlined(picture, polygons):
+    """The mask of what polygons enclose."""
+    mask = Image.new("L", picture.size)
+    for polygon in polygons:
+        ImageDraw.Draw(mask).polygon(list(polygon), fill=1)
+    return mask
+
+
 def coco(source):
     for path in sorted(source.glob("images/*/*.jpg")):
         labels = source / "labels" / path.parent.name / (path.stem + ".txt")
@@ -63,8 +71,7 @@ def coco(source):
         picture, masks = Image.open(path), []
         for line in labels.read_text().splitlines():
             corners = np.array(line.split()[1:], float).reshape(-1, 2) * picture.size
-            masks.append(Image.new("L", picture.size))
-            ImageDraw.Draw(masks[-1]).polygon([tuple(corner) for corner in corners], fill=1)
+            masks.append(outlined(picture, [corners.ravel()]))
         pixels, *masks = reduced(picture, *masks)
         yield path.stem, pixels, [mask > 0 for mask in masks], []
 
@@ -77,9 +84,7 @@ def instances(source):
             picture, masks = Image.open(part / image["file_name"]), []
             for thing in known["annotations"]:
                 if thing["image_id"] == image["id"] and not thing["iscrowd"]:
-                    masks.append(Image.new("L", picture.size))
-                    for polygon in thing["segmentation"]:
-                        ImageDraw.Draw(masks[-1]).polygon(polygon, fill=1)
+                    masks.append(outlined(picture, thing["segmentation"]))
             pixels, *masks = reduced(picture, *masks)
             yield pathlib.Path(image["file_name"]).stem, pixels, [mask > 0 for mask in masks], []
 

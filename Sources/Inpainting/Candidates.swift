@@ -56,7 +56,7 @@ struct Candidates: Sendable {
         let (first, second) = (slot * count + site, (slot + 1) * count + site)
         guard frame[first] >= 0, frame[second] >= 0 else { continue }
         let d = color[first] - color[second]
-        if (abs(d.x) + abs(d.y) + abs(d.z)) / 3 > Candidates.steady { (frame[first], frame[second]) = (-1, -1) }
+        if d.absoluteSum / 3 > Candidates.steady { (frame[first], frame[second]) = (-1, -1) }
       }
     }
   }
@@ -94,26 +94,28 @@ struct Candidates: Sendable {
   mutating func sampleColors(from pictures: [RGBImage], gains: [SIMD4<Float>], threads: Int) {
     eachSlot(threads: threads) { _, sources in
       let order = SourceOrder(sources.frame, frames: pictures.count)
-      let xs = order.places.map { sources.x[Int($0)] }
-      let ys = order.places.map { sources.y[Int($0)] }
-      var sampled = [SIMD4<Float>](repeating: .zero, count: xs.count)
       for index in pictures.indices where !order.ranges[index].isEmpty {
-        PictureSampling.sample(
-          pictures[index], x: xs, y: ys, range: order.ranges[index], gain: gains[index], into: &sampled, threads: 1)
+        sources.sampleColors(of: order.places[order.ranges[index]], from: pictures[index], gain: gains[index])
       }
-      for (position, place) in order.places.enumerated() { sources.color[Int(place)] = sampled[position] }
+    }
+  }
+
+  /// Samples the candidates that lie in frame `index` from `picture`.
+  mutating func sampleColors(from picture: RGBImage, at index: Int, gain: SIMD4<Float>) {
+    let frame = Int32(truncatingIfNeeded: index)
+    eachSlot(threads: 1) { _, sources in
+      let sites = sources.frame.indices.lazy.filter { sources.frame[$0] == frame }
+      sources.sampleColors(of: sites.map { Int32(truncatingIfNeeded: $0) }[...], from: picture, gain: gain)
     }
   }
 }
 
-extension Candidates {
-  /// Samples the candidates that lie in frame `index` from `picture`.
-  mutating func sampleColors(from picture: RGBImage, at index: Int, gain: SIMD4<Float>, threads: Int) {
-    let places = frame.indices.filter { frame[$0] == Int32(truncatingIfNeeded: index) }
-    let (xs, ys) = (places.map { x[$0] }, places.map { y[$0] })
-    var sampled = [SIMD4<Float>](repeating: .zero, count: places.count)
-    PictureSampling.sample(picture, x: xs, y: ys, range: 0..<xs.count, gain: gain, into: &sampled, threads: threads)
-    for (position, place) in places.enumerated() { color[place] = sampled[position] }
+extension Candidates.Slot {
+  /// Samples what these sites have in one picture.
+  fileprivate func sampleColors(of sites: ArraySlice<Int32>, from picture: RGBImage, gain: SIMD4<Float>) {
+    let sampled = PictureSampling.sample(
+      picture, x: sites.map { x[Int($0)] }, y: sites.map { y[Int($0)] }, gain: gain)
+    for (site, sample) in zip(sites, sampled) { color[Int(site)] = sample }
   }
 }
 
@@ -138,28 +140,17 @@ struct SourceOrder {
 
 /// Catmull-Rom sampling of pictures at float places.
 enum PictureSampling {
-  static func sample(
-    _ picture: RGBImage, x: [Float], y: [Float], range: Range<Int>, gain: SIMD4<Float>,
-    into out: inout [SIMD4<Float>], threads: Int
-  ) {
-    let kernels = cpk_fill_kernels().pointee
+  static func sample(_ picture: RGBImage, x: [Float], y: [Float], gain: SIMD4<Float>) -> [SIMD4<Float>] {
     let (width, height) = (Int32(truncatingIfNeeded: picture.width), Int32(truncatingIfNeeded: picture.height))
-    out.withUnsafeMutableBufferPointer { out in
-      nonisolated(unsafe) let out = out
-      Rows.concurrently(range.count, threads: threads, minimumBand: 2048) { band in
-        let start = range.lowerBound + band.lowerBound
-        picture.pixels.withUnsafeBytes { pixels in
-          x.withUnsafeBufferPointer { x in
-            y.withUnsafeBufferPointer { y in
-              kernels.sample(
-                pixels.baseAddress?.assumingMemoryBound(to: UInt16.self), width, height, x.baseAddress! + start,
-                y.baseAddress! + start, Int32(truncatingIfNeeded: band.count),
-                UnsafeMutableRawPointer(out.baseAddress! + start).assumingMemoryBound(to: Float.self))
-            }
-          }
-        }
-        for index in start..<start + band.count { out[index] *= gain }
+    var out = [SIMD4<Float>](repeating: .zero, count: x.count)
+    out.withUnsafeMutableBytes { out in
+      picture.pixels.withUnsafeBytes { pixels in
+        cpk_fill_kernels().pointee.sample(
+          pixels.baseAddress?.assumingMemoryBound(to: UInt16.self), width, height, x, y,
+          Int32(truncatingIfNeeded: x.count), out.baseAddress?.assumingMemoryBound(to: Float.self))
       }
     }
+    for index in out.indices { out[index] *= gain }
+    return out
   }
 }

@@ -106,7 +106,7 @@ struct FarFrames {
       let (x, y) = (Int(probe.x), Int(probe.y))
       guard let place = usablePlace(map, probe, in: source) else { return -1 }
       let d = pictures[frame].level(x, y) - pictures[source].bilinear(place.x, place.y) * gain
-      return (abs(d.x) + abs(d.y) + abs(d.z)) / 3
+      return d.absoluteSum / 3
     }
   }
 

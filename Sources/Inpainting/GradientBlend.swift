@@ -26,7 +26,7 @@ enum GradientBlend {
   /// How far to believe a seam whose two sides differ so: a quarter where it is by `tolerance` levels on the mean.
   @inline(__always)
   static func trust(_ offset: SIMD4<Float>, tolerance: Float) -> Float {
-    let mismatch = (abs(offset.x) + abs(offset.y) + abs(offset.z)) / (3 * tolerance)
+    let mismatch = offset.absoluteSum / (3 * tolerance)
     let fall = 1 + mismatch * mismatch
     return 1 / (fall * fall)
   }

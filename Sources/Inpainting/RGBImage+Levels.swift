@@ -4,6 +4,10 @@ extension SIMD4<Float> {
   /// Of a colour in levels.
   @inline(__always)
   var luma: Float { 0.299 * x + 0.587 * y + 0.114 * z }
+
+  /// Of a difference of two colours, in levels: the sum over R, G and B of how large it is.
+  @inline(__always)
+  var absoluteSum: Float { abs(x) + abs(y) + abs(z) }
 }
 
 extension RGBImage {

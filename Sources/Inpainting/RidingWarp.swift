@@ -36,9 +36,7 @@ struct RidingWarp {
       ys.append(min(bottom, max(0, end.y)))
       if !isInside || keyHole[Int(xs[pixel].rounded()), Int(ys[pixel].rounded())] != 0 { ignored.samples[pixel] = 255 }
     }
-    var colors = [SIMD4<Float>](repeating: .zero, count: region.area)
-    PictureSampling.sample(
-      key, x: xs, y: ys, range: 0..<region.area, gain: SIMD4(repeating: 1), into: &colors, threads: 1)
+    let colors = PictureSampling.sample(key, x: xs, y: ys, gain: SIMD4(repeating: 1))
     for pixel in colors.indices { warped.pixels[pixel] = RGBImage.fixed(colors[pixel]) }
     measure(picture.cropped(to: region), warped, ignored)
   }

@@ -66,7 +66,6 @@ struct SeamSettling {
 
   private func difference(_ a: Int, _ b: Int) -> Float {
     guard let a = level.known(a), let b = level.known(b) else { return SeamSettling.missing }
-    let d = a - b
-    return abs(d.x) + abs(d.y) + abs(d.z)
+    return (a - b).absoluteSum
   }
 }

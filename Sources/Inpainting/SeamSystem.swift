@@ -43,7 +43,7 @@ struct SeamSystem {
       let around = sites.neighbours(site)
       for side in 0..<4 {
         let neighbour = around[side]
-        guard neighbour >= 0, !isHole[neighbour], let seam = boundary(site, neighbour, side) else { continue }
+        guard neighbour >= 0, !isHole[neighbour], let seam = boundary(site, neighbour) else { continue }
         correction[Int(sites.pixels[neighbour])] = seam.offset * seam.weight
       }
     }
@@ -80,7 +80,7 @@ struct SeamSystem {
         weights[side] = 1
         right += gradient(site, neighbour) - (colors[site] - colors[neighbour])
         total += 1
-      } else if let seam = boundary(site, neighbour, side) {
+      } else if let seam = boundary(site, neighbour) {
         right += seam.offset * seam.weight
         total += seam.weight
       }
@@ -89,7 +89,7 @@ struct SeamSystem {
   }
 
   /// Known colour minus the source's view of it, and how far to believe it.
-  private func boundary(_ site: Int, _ neighbour: Int, _ side: Int) -> (offset: SIMD4<Float>, weight: Float)? {
+  private func boundary(_ site: Int, _ neighbour: Int) -> (offset: SIMD4<Float>, weight: Float)? {
     let count = sites.count
     let view = Int(labels[site]) * count + neighbour
     guard candidates.frame[view] >= 0 else { return nil }
@@ -97,22 +97,21 @@ struct SeamSystem {
     let seen = candidates.color[view]
     let offset = colors[neighbour] - seen + own - colors[site]
     if yields { return (offset, 1) }
-    let trust = GradientBlend.trust(colors[neighbour] - seen, tolerance: SeamSystem.tolerance)
-    return (offset, trust + (1 - trust) * reality(of: neighbour, side, seen))
+    let mismatch = colors[neighbour] - seen
+    let trust = GradientBlend.trust(mismatch, tolerance: SeamSystem.tolerance)
+    guard let outside = outside(site, neighbour) else { return (offset, trust) }
+    let left = (outside - seen).absoluteSum / max(mismatch.absoluteSum, 1e-3)
+    return (offset, trust + (1 - trust) * SeamSystem.reality(left))
   }
 
   /// Whether what lies at the border goes on, 0 for a residue behind which the surroundings look as the source has them,
   /// up to 1: somebody who passes before the hole, or a shadow.
-  private func reality(of neighbour: Int, _ side: Int, _ seen: SIMD4<Float>) -> Float {
-    guard let outside = outside(of: neighbour, side) else { return 0 }
-    let mismatch = difference(colors[neighbour], seen)
-    let left = difference(outside, seen) / max(mismatch, 1e-3)
-    return min(1, max(0, (left - SeamSystem.residue) / (SeamSystem.real - SeamSystem.residue)))
-  }
+  /// - Parameter left: the share of the mismatch that is left behind the border.
+  private static func reality(_ left: Float) -> Float { min(1, max(0, (left - residue) / (real - residue))) }
 
-  /// What is seen a little farther from the hole; nil where that lies in it or outside the picture.
-  private func outside(of neighbour: Int, _ side: Int) -> SIMD4<Float>? {
-    let (dx, dy) = [(-1, 0), (1, 0), (0, -1), (0, 1)][side]
+  /// What is seen a little farther from the hole than `neighbour`; nil where that lies in it or outside the picture.
+  private func outside(_ site: Int, _ neighbour: Int) -> SIMD4<Float>? {
+    let (dx, dy) = (sites.x(neighbour) - sites.x(site), sites.y(neighbour) - sites.y(site))
     var sum = SIMD4<Float>.zero
     var count: Float = 0
     for distance in SeamSystem.clear {
@@ -122,12 +121,6 @@ struct SeamSystem {
       count += 1
     }
     return count > 0 ? sum / count : nil
-  }
-
-  @inline(__always)
-  private func difference(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> Float {
-    let d = a - b
-    return abs(d.x) + abs(d.y) + abs(d.z)
   }
 
   /// The gradient from `neighbour` to `site`: of the source itself, the mean of both where the sources differ.

@@ -139,8 +139,7 @@ struct SourceChoice {
 
   @inline(__always)
   private func difference(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> Float {
-    let d = a - b
-    return (abs(d.x) + abs(d.y) + abs(d.z)) * (1 / 3)
+    (a - b).absoluteSum * (1 / 3)
   }
 
   /// Doubt, disagreement with independent candidates (or with the known colour of the ring) averaged over a small

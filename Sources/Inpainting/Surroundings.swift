@@ -37,8 +37,7 @@ struct Surroundings {
       for lane in 0..<3 { typical[lane] = known.map { $0[lane] }.sorted()[known.count / 2] }
       for (index, look) in looks.enumerated() {
         guard let level = look.cells[cell] else { continue }
-        let d = level - typical
-        out[index] += abs(d.x) + abs(d.y) + abs(d.z)
+        out[index] += (level - typical).absoluteSum
       }
     }
     return out

@@ -87,7 +87,7 @@ struct UnseenFill {
     var candidates = Candidates(sites: HoleSites(frame.unseen.spread(by: 1)), slots: 1)
     motion.reach(from: place, to: key, &candidates, slot: 0)
     ride(from: place, frame.image, to: key, picture, &candidates)
-    candidates.sampleColors(from: picture, at: key, gain: motion.gains[place] / motion.gains[key], threads: 1)
+    candidates.sampleColors(from: picture, at: key, gain: motion.gains[place] / motion.gains[key])
     let fill = FrameFill(
       hole: frame.unseen, image: frame.image, candidates: candidates,
       labels: candidates.frame.map { $0 < 0 ? -1 : 0 }, options: options, threads: 1,

@@ -62,10 +62,9 @@ struct BoxZoom {
   /// A mask of the part as one of the frame.
   func placed(_ mask: Plane<UInt8>, in frame: Region) -> Plane<UInt8> {
     var out = Plane<UInt8>(width: frame.width, height: frame.height, repeating: 0)
-    let columns = (0..<region.width).map { (2 * $0 + 1) * width / (2 * region.width) }
+    let part = mask.resizedNearest(width: region.width, height: region.height)
     for y in 0..<region.height {
-      let row = (2 * y + 1) * height / (2 * region.height)
-      for x in 0..<region.width { out[region.x + x, region.y + y] = mask[columns[x], row] }
+      for x in 0..<region.width { out[region.x + x, region.y + y] = part[x, y] }
     }
     return out
   }

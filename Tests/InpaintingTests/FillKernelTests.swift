@@ -15,9 +15,7 @@ import Testing
       width: 23, height: 17, pixels: (0..<23 * 17).map { FillScene.texture(5 * ($0 % 23), 3 * ($0 / 23)) })
     let xs: [Float] = [0, 3.25, 11.5, 21.9, 22, 0.01, 7]
     let ys: [Float] = [0, 2.75, 8.5, 15.9, 16, 15.99, 9]
-    var out = [SIMD4<Float>](repeating: .zero, count: xs.count)
-    PictureSampling.sample(
-      picture, x: xs, y: ys, range: 0..<xs.count, gain: SIMD4(repeating: 1), into: &out, threads: 1)
+    let out = PictureSampling.sample(picture, x: xs, y: ys, gain: SIMD4(repeating: 1))
     for index in xs.indices {
       let d = out[index] - SamplingReference.sample(picture, xs[index], ys[index])
       #expect(max(abs(d.x), abs(d.y), abs(d.z)) < 0.002)

@@ -8,13 +8,12 @@ struct SeamTests {
   /// A hole of 12 x 12 whose source is grey, in a grey picture with a light border of `width` pixels left of the hole.
   private func fill(lightFor width: Int) -> RGBImage {
     let (side, grey, light) = (48, Float(100), Float(220))
-    var hole = Plane<UInt8>(width: side, height: side, repeating: 0)
+    let hole = FillScene.hole(Region(x: 18, y: 18, width: 12, height: 12), side, side)
     var image = RGBImage(width: side, height: side)
     for y in 0..<side {
       for x in 0..<side {
         let isLight = (18 - width..<18).contains(x) && (16..<32).contains(y)
         image.pixels[y * side + x] = RGBImage.fixed(SIMD4(repeating: isLight ? light : grey))
-        if (18..<30).contains(x), (18..<30).contains(y) { hole[x, y] = 255 }
       }
     }
     let sites = HoleSites(hole.spread(by: 2))
