@@ -21,7 +21,7 @@ struct ImageHeader: Equatable {
 
   private static let span = 1 << 16
 
-  private init?(_ bytes: [UInt8]) {
+  init?(_ bytes: [UInt8]) {
     let reader = ByteReader(bytes)
     guard let size = Self.png(reader) ?? Self.bmp(reader) ?? Self.webp(reader) ?? Self.tiff(reader) ?? Self.jpeg(reader)
     else { return nil }

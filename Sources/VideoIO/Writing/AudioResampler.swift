@@ -1,34 +1,43 @@
 import CFFmpeg
 
 /// Owns libswresample's context and a queue of converted samples.
+///
+/// What comes in is known by each frame alone: before the first many decoders do not tell, and broadcasts change it on the way.
 final class AudioResampler {
+  private struct Form: Equatable {
+    var format: AVSampleFormat
+    var rate: Int32
+    var channels: Int32
+    /// Which channels these are, where the source says.
+    var places: UInt64
+
+    init?(_ frame: UnsafeMutablePointer<AVFrame>) {
+      let layout = frame.pointee.ch_layout
+      (format, rate) = (AVSampleFormat(frame.pointee.format), frame.pointee.sample_rate)
+      (channels, places) = (layout.nb_channels, layout.order == AV_CHANNEL_ORDER_NATIVE ? layout.u.mask : 0)
+      guard av_get_bytes_per_sample(format) > 0, rate > 0, channels > 0 else { return nil }
+    }
+  }
+
   private var context: OpaquePointer?
+  private var form: Form?
   private let queue: OpaquePointer
   private let format: AVSampleFormat
   private let channels: Int32
-  private let rates: (from: Int32, to: Int32)
+  private let rate: Int32
   /// Converted samples to drop before any is kept.
   private var pendingDrop: Int64 = 0
   /// Whether no sample has come yet.
   private(set) var isFresh = true
 
-  init(from decoder: FFmpegCodecContext, to encoder: FFmpegCodecContext) throws(FFmpegError) {
-    let (source, target) = (decoder.pointer, encoder.pointer)
-    rates = (max(1, source.pointee.sample_rate), target.pointee.sample_rate)
-    format = target.pointee.sample_fmt
-    channels = target.pointee.ch_layout.nb_channels
-    if source.pointee.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC {
-      av_channel_layout_default(&source.pointee.ch_layout, source.pointee.ch_layout.nb_channels)
-    }
+  init(to encoder: FFmpegCodecContext) throws(FFmpegError) {
+    rate = encoder.pointer.pointee.sample_rate
+    format = encoder.pointer.pointee.sample_fmt
+    channels = encoder.pointer.pointee.ch_layout.nb_channels
     guard let queue = av_audio_fifo_alloc(format, channels, 4096) else {
       throw FFmpegError(code: FFmpegCode.outOfMemory)
     }
     self.queue = queue
-    try FFmpegError.check(
-      swr_alloc_set_opts2(
-        &context, &target.pointee.ch_layout, format, rates.to, &source.pointee.ch_layout, source.pointee.sample_fmt,
-        rates.from, 0, nil))
-    try FFmpegError.check(swr_init(context))
   }
 
   deinit {
@@ -39,16 +48,48 @@ final class AudioResampler {
   /// Samples that wait, each of all channels.
   var buffered: Int64 { Int64(av_audio_fifo_size(queue)) - pendingDrop }
 
+  /// A frame that says neither format nor rate nor channels is a gap.
   func push(_ frame: FFmpegFrame) throws(FFmpegError) {
+    guard let next = Form(frame.pointer) else { return }
     isFresh = false
+    if next != form { try configure(for: frame, next) }
     let capacity = swr_get_out_samples(context, frame.pointer.pointee.nb_samples) + 16
-    let converted = try Self.frame(format, channels, capacity, rates.to)
+    let converted = try Self.frame(format, channels, capacity, rate)
     let count = withUnsafeMutablePointer(to: &frame.pointer.pointee.extended_data.pointee) { source in
       source.withMemoryRebound(to: UnsafePointer<UInt8>?.self, capacity: Int(AV_NUM_DATA_POINTERS)) {
         swr_convert(context, converted.pointer.pointee.extended_data, capacity, $0, frame.pointer.pointee.nb_samples)
       }
     }
     try append(converted, try FFmpegError.check(count))
+  }
+
+  private func configure(for frame: FFmpegFrame, _ next: Form) throws(FFmpegError) {
+    try flush()
+    form = nil
+    swr_free(&context)
+    var source = AVChannelLayout()
+    defer { av_channel_layout_uninit(&source) }
+    if next.places == 0 {
+      av_channel_layout_default(&source, next.channels)
+    } else {
+      try FFmpegError.check(av_channel_layout_copy(&source, &frame.pointer.pointee.ch_layout))
+    }
+    var target = AVChannelLayout()
+    av_channel_layout_default(&target, channels)
+    try FFmpegError.check(
+      swr_alloc_set_opts2(&context, &target, format, rate, &source, next.format, next.rate, 0, nil))
+    try FFmpegError.check(swr_init(context))
+    form = next
+  }
+
+  /// Takes over what the converter holds back.
+  private func flush() throws(FFmpegError) {
+    guard form != nil else { return }
+    let capacity = swr_get_out_samples(context, 0)
+    guard capacity > 0 else { return }
+    let rest = try Self.frame(format, channels, capacity, rate)
+    let count = swr_convert(context, rest.pointer.pointee.extended_data, capacity, nil, 0)
+    try append(rest, try FFmpegError.check(count))
   }
 
   /// Silence for a positive number of samples; for a negative one, as many of the next samples are dropped.
@@ -58,10 +99,10 @@ final class AudioResampler {
       pendingDrop -= samples
       return
     }
-    var rest = min(samples, Int64(rates.to) * 3600)
+    var rest = min(samples, Int64(rate) * 3600)
     while rest > 0 {
       let count = Int32(min(rest, 65536))
-      let silence = try Self.frame(format, channels, count, rates.to)
+      let silence = try Self.frame(format, channels, count, rate)
       av_samples_set_silence(silence.pointer.pointee.extended_data, 0, count, channels, format)
       try append(silence, count)
       rest -= Int64(count)
@@ -76,7 +117,7 @@ final class AudioResampler {
 
   /// - Parameter count: at most `buffered`.
   func pull(_ count: Int64) throws(FFmpegError) -> FFmpegFrame {
-    let frame = try Self.frame(format, channels, Int32(count), rates.to)
+    let frame = try Self.frame(format, channels, Int32(count), rate)
     try FFmpegError.check(frame.withData { av_audio_fifo_read(queue, $0, Int32(count)) })
     return frame
   }

@@ -32,7 +32,7 @@ final class AudioTranscoder: PacketRoute {
     encoder = try FFmpegCodecContext(
       encodingSoundOf: decoder, by: container.audioEncoder,
       needsGlobalHeader: muxer.formatFlags & AVFMT_GLOBALHEADER != 0)
-    resampler = try AudioResampler(from: decoder, to: encoder)
+    resampler = try AudioResampler(to: encoder)
     try FFmpegError.check(avcodec_parameters_from_context(stream.pointee.codecpar, encoder.pointer))
     stream.pointee.time_base = encoder.pointer.pointee.time_base
     lead = CodecLead(stream.pointee.codecpar, encoder.pointer.pointee.time_base, in: container)
@@ -139,7 +139,7 @@ extension FFmpegCodecContext {
     let channels = min(decoder.pointer.pointee.ch_layout.nb_channels, 8)
     av_channel_layout_default(&pointer.pointee.ch_layout, max(1, channels))
     pointer.pointee.sample_fmt = codec.pointee.sample_fmts?.pointee ?? AV_SAMPLE_FMT_FLTP
-    pointer.pointee.sample_rate = Self.rate(nearest: decoder.pointer.pointee.sample_rate, of: codec)
+    pointer.pointee.sample_rate = Self.rate(nearest: max(1, decoder.pointer.pointee.sample_rate), of: codec)
     pointer.pointee.time_base = AVRational(num: 1, den: pointer.pointee.sample_rate)
     if codec.pointee.id == AV_CODEC_ID_AAC || codec.pointee.id == AV_CODEC_ID_OPUS {
       pointer.pointee.bit_rate = 96_000 * Int64(max(1, channels))

@@ -33,8 +33,25 @@ struct PassagePlan {
 
   private func videoRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
     guard input.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 else { return Decision() }
-    if container == .mp4 || container == .mov { return Decision(route: try copyRoute(input)) }
-    return Decision(warning: "the cover picture is left out: .mp4 keeps it")
+    guard container == .mp4 || container == .mov else {
+      return Decision(warning: "the cover picture is left out: .mp4 keeps it")
+    }
+    guard container.copies(input.pointee.codecpar.pointee.codec_id, in: muxer), let size = coverSize(input) else {
+      return Decision(warning: "the cover picture (\(codecName(input))) is left out: \(container.rawValue) does not hold it")
+    }
+    let stream = try copiedStream(input)
+    (stream.pointee.codecpar.pointee.width, stream.pointee.codecpar.pointee.height) = size
+    return Decision(route: CoverRoute(muxer, to: stream))
+  }
+
+  /// Some files do not say how large their picture is, and no header can be written without.
+  private func coverSize(_ input: UnsafeMutablePointer<AVStream>) -> (Int32, Int32)? {
+    let parameters = input.pointee.codecpar.pointee
+    if parameters.width > 0, parameters.height > 0 { return (parameters.width, parameters.height) }
+    let picture = input.pointee.attached_pic
+    guard let data = picture.data, picture.size > 0 else { return nil }
+    guard let header = ImageHeader(Array(UnsafeBufferPointer(start: data, count: Int(picture.size)))) else { return nil }
+    return (Int32(clamping: header.width), Int32(clamping: header.height))
   }
 
   private func audioRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
@@ -65,6 +82,13 @@ struct PassagePlan {
   }
 
   private func copyRoute(_ input: UnsafeMutablePointer<AVStream>) throws -> CopyRoute {
+    let (from, stream) = (input.pointee.codecpar!, try copiedStream(input))
+    return CopyRoute(
+      muxer, from: input, to: stream, window: window, straddling: straddling(from.pointee.codec_type),
+      lead: CodecLead(from, input.pointee.time_base, in: container))
+  }
+
+  private func copiedStream(_ input: UnsafeMutablePointer<AVStream>) throws(FFmpegError) -> UnsafeMutablePointer<AVStream> {
     let stream = try addStream(like: input)
     let (from, to) = (input.pointee.codecpar!, stream.pointee.codecpar!)
     try FFmpegError.check(avcodec_parameters_copy(to, from))
@@ -72,9 +96,7 @@ struct PassagePlan {
     stream.pointee.time_base = input.pointee.time_base
     stream.pointee.sample_aspect_ratio = input.pointee.sample_aspect_ratio
     stream.pointee.avg_frame_rate = input.pointee.avg_frame_rate
-    return CopyRoute(
-      muxer, from: input, to: stream, window: window, straddling: straddling(from.pointee.codec_type),
-      lead: CodecLead(from, input.pointee.time_base, in: container))
+    return stream
   }
 
   private func straddling(_ kind: AVMediaType) -> CopyRoute.Straddling {
@@ -120,7 +142,9 @@ extension Container {
         AV_CODEC_ID_AAC, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS,
         AV_CODEC_ID_OPUS, AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT,
       ].contains(codec)
-    case .mov where codec == AV_CODEC_ID_FLAC || codec == AV_CODEC_ID_OPUS:
+    case .mov where [AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD].contains(codec),
+      .matroska where codec == AV_CODEC_ID_ADPCM_IMA_QT:
+      // The muxer says that it would, and then writes no header.
       return false
     case .mp4, .mov, .matroska, .webm:
       return avformat_query_codec(muxer.pointer.pointee.oformat, codec, FF_COMPLIANCE_EXPERIMENTAL) == 1
