@@ -1,7 +1,8 @@
 import CFFmpeg
 import Foundation
 
-/// A fingerprint of what a file, or a folder of files, holds; names and dates do not count for a file.
+/// A fingerprint of what a file, or a folder of files, holds; names and dates do not count for a file. Of a pipe, it is that
+/// of what came through, while its clip is open.
 public enum ContentHash {
   /// MurmurHash3 (128 bit) as hex digits; for a folder, of its entries' names and contents in name order.
   /// - Throws: `VideoIOError.cannotOpen`.
@@ -54,18 +55,25 @@ public enum ContentHash {
   }
 
   private static func add(_ file: String, to context: OpaquePointer) throws(VideoIOError) {
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw VideoIOError(.cannotOpen, file: file, "cannot be read", underlying: String(cString: strerror(errno)))
-    }
-    defer { close(descriptor) }
+    let input = try opened(file)
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var offset = 0
     while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { break }
+      let count = buffer.withUnsafeMutableBytes { input.read(at: offset, into: $0.baseAddress!, count: $0.count) }
+      guard count >= 0 else { throw .system(.cannotOpen, file: file, "cannot be read") }
+      if count == 0 { break }
       av_hash_update(context, buffer, count)
+      offset += count
     }
+  }
+
+  /// A pipe whose content is gone would be read again for ever, or as nothing.
+  private static func opened(_ file: String) throws(VideoIOError) -> InputFile {
+    if let pipe = SpooledPipes.file(file) { return pipe }
+    guard try InputFile.kind(of: file) == .regular else {
+      throw VideoIOError(.cannotOpen, file: file, "is no file, and its content can be read only once; save it to a file")
+    }
+    return try InputFile(file, limits: .none)
   }
 
   private static func update(_ context: OpaquePointer, _ bytes: [UInt8]) {

@@ -130,6 +130,6 @@ extension FFmpegPacket {
 }
 
 extension MediaLimits {
-  /// For a file whose frames were read within limits already.
-  fileprivate static let none = MediaLimits(bytes: .max, pixels: .max, frames: .max, duration: .infinity)
+  /// For a file that was read within limits already.
+  static let none = MediaLimits(bytes: .max, pixels: .max, frames: .max, duration: .infinity)
 }
