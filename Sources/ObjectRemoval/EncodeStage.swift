@@ -14,7 +14,8 @@ struct EncodeStage {
   var store: FillStore?
   var provider: (any MaskProvider)?
 
-  func run() throws {
+  /// - Returns: what the outputs could not hold as it was, once each.
+  func run() throws -> [String] {
     do {
       try meter.stage(.encode, frames: clip.range.count) {
         for index in clip.range {
@@ -31,6 +32,8 @@ struct EncodeStage {
       masks?.cancel()
       throw error
     }
+    let said = (film?.warnings ?? []) + (overlay?.warnings ?? []) + (masks?.warnings ?? [])
+    return said.enumerated().filter { !said[..<$0].contains($1) }.map(\.element)
   }
 
   private func write(_ index: Int) throws {

@@ -104,7 +104,7 @@ struct SmallFilm {
     let settings = EncodeSettings(codec: .h264, quality: 24, preset: "veryfast")
     do {
       return try MediaSink.open(path, source: info, range: range, times: times, settings: settings, force: true)
-    } catch let error as VideoIOError where [.container, .unsupported].contains(error.code) {
+    } catch let error as VideoIOError where [.container, .unsupported, .badRequest].contains(error.code) {
       var silent = info
       silent.container = "images"
       return try MediaSink.open(path, source: silent, range: range, times: times, settings: settings, force: true)

@@ -19,6 +19,8 @@ public struct RemovalJob: Sendable {
   public var maskOutput: String?
   /// Where the film with tinted objects goes.
   public var overlayOutput: String?
+  /// Where what was done is written, frame by frame, as JSON.
+  public var reportOutput: String?
   /// A folder that keeps tracks and fills from one job to the next; nil: beside the output, and gone once it stands.
   /// What a job finds there of the same input and settings it does not do again.
   public var workFolder: String?
@@ -26,7 +28,8 @@ public struct RemovalJob: Sendable {
 
   public init(
     input: String, output: String?, prompts: [ObjectPrompt] = [], masks: String? = nil, maskOutput: String? = nil,
-    overlayOutput: String? = nil, workFolder: String? = nil, settings: RemovalSettings = RemovalSettings()
+    overlayOutput: String? = nil, reportOutput: String? = nil, workFolder: String? = nil,
+    settings: RemovalSettings = RemovalSettings()
   ) {
     self.input = input
     self.output = output
@@ -34,6 +37,7 @@ public struct RemovalJob: Sendable {
     self.masks = masks
     self.maskOutput = maskOutput
     self.overlayOutput = overlayOutput
+    self.reportOutput = reportOutput
     self.workFolder = workFolder
     self.settings = settings
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import VideoIO
 
@@ -47,6 +48,26 @@ public struct RemovalReport: Sendable, Codable, Equatable {
     let unsure = frames.compactMap { entry in entry.confidence.values.min().map { (entry.frame, $0) } }
       .filter { $0.1 < threshold }
     return unsure.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(count).map(\.0)
+  }
+
+  public var json: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return try encoder.encode(self)
+    }
+  }
+
+  /// Written beside and renamed into place.
+  /// - Throws: `VideoIOError.cannotWrite`.
+  func write(to path: String) throws {
+    let data = try json
+    do {
+      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw VideoIOError(
+        .cannotWrite, file: path, "the report cannot be written", underlying: error.localizedDescription)
+    }
   }
 
   private func share(_ part: KeyPath<FrameEntry, Double>) -> Double {

@@ -4,14 +4,16 @@ import VideoIO
 
 /// One run of a job through its stages. Confined to one thread.
 final class RemovalRun {
-  private let job: RemovalJob
-  private let settings: RemovalSettings
+  let job: RemovalJob
+  let settings: RemovalSettings
   private let cancellation: Cancellation
   private let meter: ProgressMeter
-  private let clip: Clip
+  let clip: Clip
   private let forecast: MemoryForecast
   private var report: RemovalReport
   private var identities: [String: String] = [:]
+  /// Kept for what they have to say once all were read.
+  private var given: GivenMasks?
 
   init(job: RemovalJob, cancellation: Cancellation, progress: ProgressHandler?) throws {
     self.job = job
@@ -31,12 +33,15 @@ final class RemovalRun {
     try forecast.validate()
     defer { Engines.releaseAll(settings) }
     try Engines.check(settings)
+    try outputNames.check()
     try cancelledSinks()
     let work = try WorkFolder(besides: primary, kept: job.workFolder)
     do {
       let scan = try stages(work)
       if job.workFolder == nil { work.discard() }
-      return finished(scan)
+      let report = finished(scan)
+      if let path = job.reportOutput { try report.write(to: path) }
+      return report
     } catch {
       // Where neither tracking nor filling began there is nothing that another run could go on from.
       let isEmpty = !["track", "still", "shadow", "fill"].contains(where: work.has)
@@ -70,13 +75,10 @@ final class RemovalRun {
   private func masks(_ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan) throws -> any MaskProvider {
     if let path = job.masks {
       let given = try GivenMasks(path: path, clip: clip, settings: settings)
-      report.warnings += given.warnings
+      self.given = given
       return given
     }
-    guard !job.prompts.isEmpty else {
-      throw RemovalError(.badRequest, "nothing is marked: give --point, --box, --mask or --prompts")
-    }
-    let anchors = try meter.stage(.select, frames: Set(job.prompts.map(\.frame)).count) { try selected(work, identity) }
+    let anchors = try anchors(work, identity, scan)
     Engines.releaseSelection(settings)
     if settings.marksAreStill { return try stillMasks(work, identity, scan, anchors) }
     let shots = settings.crossesCuts ? [clip.range] : scan.shots(of: clip.range)
@@ -91,6 +93,20 @@ final class RemovalRun {
     Engines.releaseTracking(settings)
     ProcessResources.trimHeap()
     return track
+  }
+
+  /// What is marked; where nothing is and only masks are asked for, what the shots begin with.
+  private func anchors(_ work: WorkFolder, _ identity: InputIdentity, _ scan: Scan) throws -> [Int: Anchor] {
+    if job.prompts.isEmpty, let gap = settings.proposalGap, job.output == nil {
+      let shots = scan.shots(of: clip.range)
+      return try meter.stage(.select, frames: shots.count) {
+        try ProposeStage(settings: settings).anchors(of: shots, in: clip, gap: gap)
+      }
+    }
+    guard !job.prompts.isEmpty else {
+      throw RemovalError(.badRequest, "nothing is marked: give --point, --box, --mask or --prompts")
+    }
+    return try meter.stage(.select, frames: Set(job.prompts.map(\.frame)).count) { try selected(work, identity) }
   }
 
   /// The settings with the tracker that suits what is marked.
@@ -216,37 +232,7 @@ final class RemovalRun {
     stage.matteReach = settings.matteReach
     stage.store = store
     stage.provider = masks
-    try stage.run()
-  }
-
-  // MARK: Outputs
-
-  private func filmSink(_ path: String) throws -> any FrameSink { try sink(path, settings.encoding) }
-
-  /// The tinted film is there to be looked at: the codec of the clean one, lossless perhaps, is none of its own.
-  private func overlaySink(_ path: String) throws -> any FrameSink { try sink(path, EncodeSettings()) }
-
-  private func sink(_ path: String, _ encoding: EncodeSettings) throws -> any FrameSink {
-    let timeBase = clip.info.timeBase.value
-    let first = clip.source.time(at: clip.range.lowerBound)
-    let last = clip.source.time(at: clip.range.upperBound)
-    return try MediaSink.open(
-      path, source: clip.info, range: clip.range,
-      times: (Double(first.time) * timeBase, Double(last.time + last.duration) * timeBase),
-      settings: encoding, force: settings.overwrites)
-  }
-
-  private func maskSink() throws -> (any MaskSink)? {
-    try job.maskOutput.map {
-      try MaskOutput.open($0, info: clip.info, range: clip.range, force: settings.overwrites)
-    }
-  }
-
-  /// Opens every output and gives it up again: what cannot be written is known before hours of work.
-  private func cancelledSinks() throws {
-    try job.output.map(filmSink)?.cancel()
-    try job.overlayOutput.map(overlaySink)?.cancel()
-    try maskSink()?.cancel()
+    report.warnings += try stage.run()
   }
 
   // MARK: Report
@@ -267,6 +253,7 @@ final class RemovalRun {
   }
 
   private func finished(_ scan: Scan) -> RemovalReport {
+    report.warnings += given?.warnings ?? []
     report.shotCuts = scan.cuts
     report.repeatedFrames = scan.damage.repeatedFrames
     report.isTruncated = scan.damage.isTruncated

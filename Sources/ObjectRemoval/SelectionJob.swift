@@ -62,9 +62,10 @@ public struct SelectionJob: Sendable {
       throw RemovalError(.badRequest, "segment works on one frame: give prompts, all on the same frame")
     }
     let clip = try Clip(path: input, settings: settings)
+    try outputNames.check()
     let (anchor, found) = try anchor(on: frame, clip)
     let files = candidateFiles(anchor)
-    for path in [output, preview].compactMap({ $0 }) + files.map(\.path) { try refuseToReplace(path) }
+    for file in files { try refuseToReplace(file.path) }
     try MaskFile.write(clip.displayed(anchor.mask), to: output)
     if let preview {
       let tinted = try clip.image(frame).tinted(by: anchor.mask, opacity: 0.5, contour: 1)
@@ -124,6 +125,20 @@ public struct SelectionJob: Sendable {
 
   private func candidatePath(in folder: String, _ object: UInt8, _ index: Int) -> String {
     "\(folder)/object\(object)-candidate\(index + 1).png"
+  }
+
+  /// - Throws: `VideoIOError.badRequest` for a mask or preview that would be no PNG.
+  private var outputNames: OutputNames {
+    get throws(VideoIOError) {
+      for path in [output, preview].compactMap({ $0 }) where !path.lowercased().hasSuffix(".png") {
+        throw VideoIOError(.badRequest, file: path, "masks and previews are PNG: name it .png")
+      }
+      let marks = prompts.compactMap { prompt in
+        if case .mask(let path) = prompt.shape { path } else { nil }
+      }
+      return OutputNames(
+        inputs: [input] + marks, outputs: [], files: [output] + [preview].compactMap { $0 }, force: settings.overwrites)
+    }
   }
 
   private func refuseToReplace(_ path: String) throws(VideoIOError) {

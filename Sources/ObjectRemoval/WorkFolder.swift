@@ -3,7 +3,7 @@ import Foundation
 /// The folder beside the output where a job keeps its tracks and finished ranges until the output stands.
 ///
 /// Each stage has a folder of its own with a manifest of what its results depend on; results of another manifest are
-/// thrown away. Files appear whole or not at all. Locked against a second run; the lock goes with the process.
+/// thrown away, and a folder that no job of ours made is refused. Files appear whole or not at all. Locked against a second run; the lock goes with the process.
 final class WorkFolder {
   let path: String
   private let lock: Int32
@@ -38,6 +38,7 @@ final class WorkFolder {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     let wanted = try encoder.encode(manifest)
     if !resumes || folder.data("manifest.json") != wanted {
+      try folder.refuseIfForeign()
       try? FileManager.default.removeItem(atPath: folder.path)
       try Self.makeFolder(folder.path)
       try folder.write(wanted, as: "manifest.json")
@@ -78,6 +79,17 @@ struct StageFolder {
   }
 
   func has(_ name: String) -> Bool { access(path + "/" + name, F_OK) == 0 }
+
+  /// - Throws: `RemovalError.workFolder` where what is there was made by somebody else.
+  fileprivate func refuseIfForeign() throws(RemovalError) {
+    var status = stat()
+    guard lstat(path, &status) == 0, !has("manifest.json") else { return }
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    let names = isFolder ? (try? FileManager.default.contentsOfDirectory(atPath: path)) : nil
+    // A job that was killed at its beginning leaves no more.
+    if let names, names.allSatisfy({ $0 == "manifest.json.partial" }) { return }
+    throw RemovalError(.workFolder, "\(path) was not made by cleanplate: choose another folder for --work")
+  }
 
   func data(_ name: String) -> Data? { FileManager.default.contents(atPath: path + "/" + name) }
 

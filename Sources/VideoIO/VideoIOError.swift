@@ -19,6 +19,8 @@ public struct VideoIOError: Error, Sendable, CustomStringConvertible {
     case container
     /// The disk is full, read-only or failed.
     case cannotWrite
+    /// Names or settings that cannot be: an extension that is not known, an output that is the input.
+    case badRequest
     /// The output is there already.
     case exists
     /// A call that FFmpeg should not have failed: our mistake.

@@ -70,7 +70,7 @@ struct Failure {
     switch error.code {
     case .cannotOpen, .cannotWrite: .inputOutput
     case .refused, .overLimit, .badData, .noVideo, .unsupported, .mismatch: .badInput
-    case .container, .exists: .usage
+    case .container, .exists, .badRequest: .usage
     case .internalFault: .ourFault
     }
   }

@@ -5,17 +5,12 @@ import ObjectRemoval
 struct ReportPrinter {
   let report: RemovalReport
   let json: Bool
-  let file: String?
 
   func print(results: [String]) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(report)
-    if let file { try data.write(to: URL(fileURLWithPath: file), options: .atomic) }
     Terminal.warn(report.warnings)
     Terminal.say(summary)
     if json {
-      Swift.print(String(decoding: data, as: UTF8.self))
+      Swift.print(String(decoding: try report.json, as: UTF8.self))
     } else {
       for result in results { Swift.print(result) }
     }

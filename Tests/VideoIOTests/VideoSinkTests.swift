@@ -90,7 +90,7 @@ struct VideoSinkTests {
 
   @Test(arguments: [
     ("out.webm", EncodeSettings.Codec.h264, VideoIOError.Code.container), ("out.mp4", .ffv1, .container),
-    ("out.mp4", .prores4444, .container), ("out.xyz", .h264, .unsupported), ("out", .h264, .unsupported),
+    ("out.mp4", .prores4444, .container), ("out.xyz", .h264, .badRequest), ("out", .h264, .badRequest),
     ("missing/out.mp4", .h264, .cannotWrite), ("frames/", .h264, .container),
   ])
   func badOutputsAreRefused(_ name: String, _ codec: EncodeSettings.Codec, _ expected: VideoIOError.Code) {

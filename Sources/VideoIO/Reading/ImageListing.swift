@@ -24,7 +24,7 @@ struct ImageListing {
   /// - Throws: `.noVideo` where there are no images, `.mismatch` where the numbering has gaps.
   init(_ entries: [String], of folder: String) throws(VideoIOError) {
     let visible = entries.filter { !$0.hasPrefix(".") }.sorted(by: Self.isBefore)
-    names = visible.filter { Self.extensions.contains(($0 as NSString).pathExtension.lowercased()) }
+    names = visible.filter(Self.isImage)
     let images = Set(names)
     ignored = visible.filter { !images.contains($0) }
     if names.isEmpty {
@@ -32,6 +32,9 @@ struct ImageListing {
     }
     try checkNumbering(folder)
   }
+
+  /// Whether a name is that of an image, by its extension.
+  static func isImage(_ name: String) -> Bool { extensions.contains((name as NSString).pathExtension.lowercased()) }
 
   /// Numbers in names compare by value, all else by bytes.
   static func isBefore(_ a: String, _ b: String) -> Bool {

@@ -5,7 +5,7 @@ enum Container: String, CaseIterable {
   case mp4, mov, matroska, webm, avi, mpegts
 
   /// By a path's extension.
-  /// - Throws: `VideoIOError.unsupported` for an extension that is not known.
+  /// - Throws: `VideoIOError.badRequest` for an extension that is not known.
   init(path: String) throws(VideoIOError) {
     let name = StagedPath.split(path).name
     let suffix = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
@@ -19,7 +19,7 @@ enum Container: String, CaseIterable {
     default:
       let what = suffix.isEmpty ? "no extension" : "the unknown extension .\(suffix)"
       throw VideoIOError(
-        .unsupported, file: path,
+        .badRequest, file: path,
         "the output has \(what): use .mp4, .mov, .mkv, .webm, .avi or .ts, or end the path in / for a folder of PNG")
     }
   }

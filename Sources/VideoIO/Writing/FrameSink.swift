@@ -32,11 +32,12 @@ public enum MediaSink {
   ///   - range: the frames of the source that will be written.
   ///   - times: where the first frame of the range begins and where its last one ends, in seconds of the source's clock.
   ///   - force: whether an existing output may be replaced.
-  /// - Throws: `VideoIOError`: `.exists`, `.cannotWrite`, `.unsupported`, `.container` where a codec cannot live there.
+  /// - Throws: `VideoIOError`: `.badRequest`, `.exists`, `.cannotWrite`, `.unsupported`, `.container` where a codec cannot live there.
   public static func open(
     _ path: String, source: MediaInfo, range: ClosedRange<Int>, times: (start: Double, end: Double),
     settings: EncodeSettings, force: Bool
   ) throws -> any FrameSink {
+    try OutputNames(inputs: [source.path], outputs: [path], force: force).check()
     if path.hasSuffix("/") || StagedPath.isFolder(path) {
       return try images(path, source, settings) { () throws(VideoIOError) -> any ImageStore in
         try ImageFolder(path, force: force)
@@ -47,9 +48,6 @@ public enum MediaSink {
         try ImageZip(path, force: force)
       }
     }
-    guard !StagedPath.isSameFile(path, source.path) else {
-      throw VideoIOError(.refused, file: path, "the output is the input file itself; choose another name")
-    }
     return try VideoSink(path, source: source, range: range, times: times, settings: settings, force: force)
   }
 
@@ -58,9 +56,6 @@ public enum MediaSink {
   ) throws -> any FrameSink {
     guard settings.codec == nil || settings.codec == .png else {
       throw VideoIOError(.container, file: path, "images are PNG; name a video file for another codec")
-    }
-    guard !StagedPath.isSameFile(path, source.path) else {
-      throw VideoIOError(.refused, file: path, "the output is the input itself; choose another name")
     }
     return try ImageSequenceSink(path, source: source, to: store())
   }
