@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import VideoIO
 
 /// Prompts in a JSON file, for `--prompts`:
 /// `{"prompts": [{"frame": 0, "object": 1, "point": [x, y]}, {"avoid": [x, y]}, {"box": [x, y, w, h]}, {"mask": "a.png"},
@@ -7,6 +8,10 @@ import Imaging
 /// `frame` is 0 and `object` 1 where not said; mask paths are relative to the file.
 public struct PromptFile: Codable, Sendable, Equatable {
   struct Entry: Codable, Equatable {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case frame, object, point, avoid, box, mask, scribble, avoidScribble
+    }
+
     var frame: Int?
     var object: Int?
     var point: [Int]?
@@ -35,13 +40,17 @@ public struct PromptFile: Codable, Sendable, Equatable {
     }
   }
 
-  /// - Throws: `RemovalError.badRequest` that names the file and the entry.
-  public static func read(_ path: String) throws(RemovalError) -> [ObjectPrompt] {
+  /// - Throws: `VideoIOError.cannotOpen`; `RemovalError.badRequest` that names the file and the entry.
+  public static func read(_ path: String) throws -> [ObjectPrompt] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw VideoIOError(.cannotOpen, file: path, "the prompts cannot be read: there is no such file, or it may not be read")
+    }
     let file: PromptFile
     do {
-      file = try JSONDecoder().decode(PromptFile.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      file = try JSONDecoder().decode(PromptFile.self, from: data)
+      try Entry.refuseUnknownKeys(data)
     } catch {
-      throw RemovalError(.badRequest, "\(path) is not a prompt file", underlying: error)
+      throw RemovalError(.badRequest, "\(path) is not a prompt file: \(Self.sentence(error, data))")
     }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     var prompts: [ObjectPrompt] = []
@@ -50,7 +59,7 @@ public struct PromptFile: Codable, Sendable, Equatable {
         throw RemovalError(
           .badRequest,
           "\(path): prompt \(index) needs exactly one of point [x,y], avoid [x,y], box [x,y,w,h], "
-            + "mask, scribble [[x,y],…] and avoidScribble")
+            + "mask, scribble [[x,y],…] and avoidScribble, none of them empty")
       }
       prompts.append(ObjectPrompt(shape, frame: entry.frame ?? 0, object: entry.object ?? 1))
     }
@@ -70,9 +79,9 @@ extension PromptFile.Entry {
     if let point { shapes += point.count == 2 ? [.point(x: point[0], y: point[1])] : [] }
     if let avoid { shapes += avoid.count == 2 ? [.avoid(x: avoid[0], y: avoid[1])] : [] }
     if let box, box.count == 4 { shapes.append(.box(Region(x: box[0], y: box[1], width: box[2], height: box[3]))) }
-    if let mask { shapes.append(.mask(path: URL(fileURLWithPath: mask, relativeTo: folder).path)) }
+    if let mask, !mask.isEmpty { shapes.append(.mask(path: URL(fileURLWithPath: mask, relativeTo: folder).path)) }
     for (line, isInside) in [(scribble, true), (avoidScribble, false)] {
-      guard let line, line.allSatisfy({ $0.count == 2 }) else { continue }
+      guard let line, !line.isEmpty, line.allSatisfy({ $0.count == 2 }) else { continue }
       shapes.append(.scribble(line.map { ObjectPrompt.Point(x: $0[0], y: $0[1]) }, isInside: isInside))
     }
     let given =

@@ -61,6 +61,10 @@ struct SelectStage {
           throw RemovalError(.badRequest, "the point \(x),\(y) lies outside the frame of \(width)x\(height)")
         }
       case .box(let box):
+        guard box.width > 0, box.height > 0 else {
+          throw RemovalError(
+            .badRequest, "the box \(box.x),\(box.y),\(box.width),\(box.height) has no area: it is X,Y,WIDTH,HEIGHT")
+        }
         guard !box.intersection(bounds).isEmpty else {
           throw RemovalError(
             .badRequest,
@@ -110,7 +114,18 @@ struct SelectStage {
       anchor.candidates[UInt8(object)] = candidates
       anchor.take(Self.notEmpty(candidates[candidate].mask, asked, clip.info), as: UInt8(object))
     }
+    try refuseHidden(anchor, on: frame)
     return anchor
+  }
+
+  /// Two marks of the same pixels leave one of the objects with none: it would be followed, and never seen.
+  private func refuseHidden(_ anchor: Anchor, on frame: Int) throws(RemovalError) {
+    let shown = Set(anchor.mask.objects)
+    guard let hidden = anchor.objects.subtracting(shown).min(), !shown.isEmpty else { return }
+    let others = shown.sorted().map(String.init).joined(separator: ", ")
+    throw RemovalError(
+      .nothingMarked,
+      "object \(hidden) keeps no pixel on frame \(frame) beside object \(others): mark it elsewhere, or leave it out")
   }
 
   private func merge(maskFile path: String, into anchor: inout Anchor) throws {

@@ -30,7 +30,16 @@ struct DemoCommand: ParsableCommand {
   @Option(help: "Another seed is another street.")
   var seed: UInt64 = 1
 
-  @OptionGroup(title: "The job") var options: JobOptions
+  @OptionGroup(title: "The job") var machine: MachineOptions
+
+  @Flag(inversion: .prefixedNo, help: "Go on from what an interrupted run left.")
+  var resume = true
+
+  @Option(help: "How progress is shown on stderr.")
+  var progress = ProgressStyle.auto
+
+  @Flag(help: "Print the scores and the report as JSON on stdout.")
+  var json = false
 
   func validate() throws {
     guard 2...5000 ~= frames else { throw ValidationError("--frames is 2 to 5000") }
@@ -39,7 +48,7 @@ struct DemoCommand: ParsableCommand {
   func run() throws {
     let scene = SyntheticScene(width: size.width, height: size.height, frameCount: frames, seed: seed)
     let folder = DemoFolder(path: output)
-    try folder.create(force: options.force)
+    try folder.create(force: machine.force)
     Terminal.say("rendering \(frames) frames of \(size.width)x\(size.height)")
     try scene.write(.image, to: folder.before, hasSound: true, force: true)
     let frame = frames * 5 / 12
@@ -50,7 +59,7 @@ struct DemoCommand: ParsableCommand {
     let score = try DemoScore(scene: scene, folder: folder, threads: RemovalSettings.availableThreads)
     try SideBySide(left: folder.before, right: folder.after).write(
       film: folder.film, picture: folder.picture, frame: frames / 4)
-    if options.json {
+    if json {
       try ScorePrinter(json: true).print(DemoResult(folder, score, report), lines: [])
     } else {
       print(score.text)
@@ -68,19 +77,18 @@ struct DemoCommand: ParsableCommand {
 
   private func job(_ folder: DemoFolder, _ marks: [ObjectPrompt]) throws -> RemovalReport {
     var settings = RemovalSettings()
-    settings.memory = options.memory.bytes
-    settings.threads = options.threads ?? settings.threads
+    machine.apply(to: &settings)
     settings.encoding = EncodeSettings(codec: .ffv1)
     settings.overwrites = true
     settings.includesShadows = true
-    settings.resumes = options.resume
+    settings.resumes = resume
     let job = RemovalJob(
       input: folder.before, output: folder.after, prompts: marks, maskOutput: folder.masks,
       settings: settings)
     let cancellation = Cancellation()
     let interrupt = Interrupt { cancellation.cancel() }
     return try withExtendedLifetime(interrupt) {
-      try job.run(cancellation: cancellation, progress: ProgressDisplay(style: options.progress).handler)
+      try job.run(cancellation: cancellation, progress: ProgressDisplay(style: progress).handler)
     }
   }
 }

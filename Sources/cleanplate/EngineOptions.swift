@@ -1,17 +1,22 @@
 import ArgumentParser
 import ObjectRemoval
 
-/// Which engines turn marks into masks and follow these.
-struct MarkingEngines: ParsableArguments {
+/// Which engine turns marks into masks.
+struct SegmentingEngine: ParsableArguments {
   @Option(
     help: "The engine that turns prompts into masks; or your own .onnx file that takes a picture and gives a mask.")
   var segmenter = "builtin"
+}
+
+/// Which engines turn marks into masks and follow these.
+struct MarkingEngines: ParsableArguments {
+  @OptionGroup var segmenting: SegmentingEngine
 
   @Option(help: "The engine that follows them.")
   var tracker = "builtin"
 
   func apply(to settings: inout RemovalSettings) {
-    settings.segmenter = segmenter
+    settings.segmenter = segmenting.segmenter
     settings.tracker = tracker
   }
 }

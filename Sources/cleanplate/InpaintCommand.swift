@@ -30,7 +30,7 @@ struct InpaintCommand: ParsableCommand {
   @OptionGroup(title: "The job") var options: JobOptions
 
   func run() throws {
-    var settings = try options.settings(input)
+    var settings = options.settings(input)
     settings.includesShadows = masking.shadow
     try fill.apply(to: &settings)
     settings.encoding = encode.settings

@@ -26,6 +26,12 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Longest clip in seconds.", valueName: "seconds"))
   var maxDuration: Double?
 
+  func validate() throws {
+    if let maxDuration, !(maxDuration > 0) { throw ValidationError("--max-duration is above 0 seconds") }
+    if let maxPixels, maxPixels < 1 { throw ValidationError("--max-pixels is at least 1") }
+    if let maxFrames, maxFrames < 1 { throw ValidationError("--max-frames is at least 1") }
+  }
+
   var limits: MediaLimits {
     var limits = MediaLimits()
     if let maxBytes { limits.bytes = maxBytes.bytes }

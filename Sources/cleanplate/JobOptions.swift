@@ -5,24 +5,51 @@ import NeuralRuntime
 import ObjectRemoval
 import VideoIO
 
-/// How a job runs.
-struct JobOptions: ParsableArguments {
+/// What a command may take of the machine, and replace on it.
+struct MachineOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Memory that the process may hold, such as 2G.", valueName: "size"))
   var memory = ByteCount(bytes: 2 << 30)
 
   @Option(help: ArgumentHelp("Threads; the result does not depend on them.", valueName: "count"))
   var threads: Int?
 
-  @Flag(inversion: .prefixedNo, help: "Go on from what an interrupted run left.")
-  var resume = true
-
   @Flag(help: "Replace an output that is there already.")
   var force = false
 
+  func validate() throws {
+    if let threads, !(1...256 ~= threads) { throw ValidationError("--threads is 1 to 256") }
+  }
+
+  func apply(to settings: inout RemovalSettings) {
+    settings.memory = memory.bytes
+    settings.threads = threads ?? settings.threads
+    settings.overwrites = force
+  }
+}
+
+/// How frames and masks of a clip are read, and by which networks.
+struct ReadingOptions: ParsableArguments {
   @Flag(help: "Rescale masks of another size as a whole.")
   var rescaleMasks = false
 
   @OptionGroup var networks: NetworkOptions
+
+  func apply(to settings: inout RemovalSettings, _ input: InputOptions) {
+    networks.apply(to: &settings)
+    settings.rescalesMasks = rescaleMasks
+    settings.range = input.range?.range
+    settings.frameRate = input.frameRate?.rational
+    settings.limits = input.limits
+  }
+}
+
+/// How a job runs.
+struct JobOptions: ParsableArguments {
+  @OptionGroup var machine: MachineOptions
+  @OptionGroup var reading: ReadingOptions
+
+  @Flag(inversion: .prefixedNo, help: "Go on from what an interrupted run left.")
+  var resume = true
 
   @Option(help: "How progress is shown on stderr.")
   var progress = ProgressStyle.auto
@@ -39,20 +66,11 @@ struct JobOptions: ParsableArguments {
   @Flag(help: "Print the report as JSON on stdout.")
   var json = false
 
-  func settings(_ input: InputOptions) throws -> RemovalSettings {
+  func settings(_ input: InputOptions) -> RemovalSettings {
     var settings = RemovalSettings()
-    settings.memory = memory.bytes
-    if let threads {
-      guard 1...256 ~= threads else { throw ValidationError("--threads is 1 to 256") }
-      settings.threads = threads
-    }
+    machine.apply(to: &settings)
+    reading.apply(to: &settings, input)
     settings.resumes = resume
-    networks.apply(to: &settings)
-    settings.overwrites = force
-    settings.rescalesMasks = rescaleMasks
-    settings.range = input.range?.range
-    settings.frameRate = input.frameRate?.rational
-    settings.limits = input.limits
     return settings
   }
 
@@ -60,12 +78,13 @@ struct JobOptions: ParsableArguments {
   func run(_ job: RemovalJob, results: [String]) throws {
     var job = job
     job.workFolder = work
+    job.reportOutput = report
     let cancellation = Cancellation()
     let interrupt = Interrupt { cancellation.cancel() }
     let done = try withExtendedLifetime(interrupt) {
       try job.run(cancellation: cancellation, progress: ProgressDisplay(style: progress).handler)
     }
-    try ReportPrinter(report: done, json: json, file: report).print(results: results)
+    try ReportPrinter(report: done, json: json).print(results: results)
     if done.isTruncated {
       throw BadInput(sentence: "\(job.input) breaks off early; what was there is in the output")
     }
@@ -127,6 +146,18 @@ struct EncodeOptions: ParsableArguments {
   @Option(help: "The encoder's speed preset, such as fast or slow.")
   var preset: String?
 
+  func validate() throws {
+    if let quality, !(0...63 ~= quality) {
+      throw ValidationError("--quality is 0 to 51 (H.264 and H.265) or 63 (VP9); lower is better")
+    }
+    let presets = [
+      "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
+    ]
+    if let preset, !presets.contains(preset) {
+      throw ValidationError("--preset \(preset) is none of \(presets.joined(separator: ", "))")
+    }
+  }
+
   var settings: EncodeSettings {
     var settings = EncodeSettings()
     settings.codec = codec
@@ -144,18 +175,8 @@ extension ProviderChoice: ExpressibleByArgument {
   public static var allValueStrings: [String] { names }
 }
 
-/// Which engines select and follow.
-struct TrackOptions: ParsableArguments {
-  @OptionGroup var engines: MarkingEngines
-
-  @Flag(
-    inversion: .prefixedNo,
-    help: """
-      The objects are flat (a logo, a plate, a sign): follow each by one map of the plane, to a fraction of a pixel. The \
-      report holds their corners. Without either, it is done where all of them are surely flat.
-      """)
-  var planar: Bool?
-
+/// How many objects there may be, and how densely they are looked for.
+struct ObjectOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Most objects to follow, up to 255.", valueName: "count"))
   var maxObjects = 255
 
@@ -173,6 +194,25 @@ struct TrackOptions: ParsableArguments {
   func apply(to settings: inout RemovalSettings) {
     settings.maximumObjects = maxObjects
     settings.pointsPerSide = pointsPerSide
+  }
+}
+
+/// Which engines select and follow.
+struct TrackOptions: ParsableArguments {
+  @OptionGroup var engines: MarkingEngines
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      The objects are flat (a logo, a plate, a sign): follow each by one map of the plane, to a fraction of a pixel. The \
+      report holds their corners. Without either, it is done where all of them are surely flat.
+      """)
+  var planar: Bool?
+
+  @OptionGroup var objects: ObjectOptions
+
+  func apply(to settings: inout RemovalSettings) {
+    objects.apply(to: &settings)
     engines.apply(to: &settings)
     if planar == true { settings.tracker = "planar" }
     settings.recognisesFlat = planar == nil

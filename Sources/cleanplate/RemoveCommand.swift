@@ -50,7 +50,7 @@ struct RemoveCommand: ParsableCommand {
   @OptionGroup(title: "The job") var options: JobOptions
 
   func run() throws {
-    var settings = try options.settings(input)
+    var settings = options.settings(input)
     settings.includesShadows = masking.shadow
     try fill.apply(to: &settings)
     track.apply(to: &settings)

@@ -36,23 +36,37 @@ struct SegmentCommand: ParsableCommand {
   var auto = false
 
   @Option(help: "The frame for --auto where no prompt names one.")
-  var frame = 0
+  var frame: Int?
 
-  @OptionGroup(title: "Engines") var track: TrackOptions
-  @OptionGroup(title: "The job") var options: JobOptions
+  @Flag(help: "Print what was found as JSON on stdout.")
+  var json = false
+
+  @OptionGroup(title: "Engines") var engine: SegmentingEngine
+  @OptionGroup(title: "Engines") var objects: ObjectOptions
+  @OptionGroup(title: "The job") var machine: MachineOptions
+  @OptionGroup(title: "The job") var reading: ReadingOptions
+
+  func validate() throws {
+    guard candidate >= 1 else { throw ValidationError("--candidate counts from 1") }
+    if frame != nil, !auto || !prompts.isEmpty {
+      throw ValidationError("--frame goes with --auto and no prompts; a prompt names its own frame, as in --point 420,310@12")
+    }
+  }
 
   func run() throws {
-    guard candidate >= 1 else { throw ValidationError("--candidate counts from 1") }
-    var settings = try options.settings(input)
-    track.apply(to: &settings)
+    var settings = RemovalSettings()
+    machine.apply(to: &settings)
+    reading.apply(to: &settings, input)
+    settings.segmenter = engine.segmenter
+    objects.apply(to: &settings)
     let marks = auto && prompts.isEmpty ? [] : try prompts.parsed()
     let selection = SelectionJob(
-      input: input.input, prompts: marks, automaticFrame: auto ? marks.first?.frame ?? frame : nil,
+      input: input.input, prompts: marks, automaticFrame: auto ? marks.first?.frame ?? frame ?? 0 : nil,
       candidate: candidate - 1, output: output, preview: preview,
       candidateFolder: candidates, settings: settings)
     let result = try selection.run()
     if let note = try Engines.deviceNote(settings) { Terminal.say("warning: \(note)") }
-    if options.json {
+    if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       print(String(decoding: try encoder.encode(result), as: UTF8.self))

@@ -11,6 +11,9 @@ struct TrackCommand: ParsableCommand {
         cleanplate track in.mp4 --point 420,310 --output masks/
         cleanplate track in.mp4 --box 100,60,300,200 --point 700,300#2 --output masks.zip
         cleanplate track in.mp4 --mask first.png --output matte.mov
+        cleanplate track in.mp4 --sam-gap 25 --max-objects 20 --output masks/
+
+      Without prompts, --sam-gap has the objects looked for that the shots begin with.
       """)
 
   @OptionGroup var input: InputOptions
@@ -31,12 +34,13 @@ struct TrackCommand: ParsableCommand {
   @OptionGroup(title: "The job") var options: JobOptions
 
   func run() throws {
-    var settings = try options.settings(input)
+    var settings = options.settings(input)
     settings.includesShadows = masking.shadow
     track.apply(to: &settings)
     follow.apply(to: &settings)
+    let findsAll = prompts.isEmpty && follow.samGap != nil
     let job = RemovalJob(
-      input: input.input, output: nil, prompts: try prompts.parsed(), maskOutput: output, overlayOutput: overlay,
+      input: input.input, output: nil, prompts: findsAll ? [] : try prompts.parsed(), maskOutput: output, overlayOutput: overlay,
       settings: settings)
     try options.run(job, results: [output, overlay].compactMap { $0 })
   }
