@@ -53,6 +53,40 @@ struct ResultTests {
     #expect(try MediaSource.open(output).info.frameCount == 10)
   }
 
+  @Test func trackFindsObjectsByItselfWhereAsked() throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let result = try Tool.run("track", clip, "--sam-gap", "3", "--max-objects", "3", "--output", "m/", in: space.path)
+    #expect(result.code == 0, "\(result.summary)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: space.file("m"))
+    #expect(names.count == 10)
+    let first = try MaskSource.open(space.file("m/00000.png"), width: 128, height: 72, frameCount: 1).mask(at: 0)
+    #expect((1...3).contains(first.objects.count), "\(first.objects)")
+    // A film without everything that was found is nothing to ask for by leaving out a mark.
+    #expect(try Tool.run("remove", clip, "--sam-gap", "3", "--output", "o.mp4", in: space.path).code == 2)
+  }
+
+  @Test func whatAnOutputCannotHoldIsSaid() throws {
+    let space = try Workspace()
+    let (clip, masks) = (try space.clip(), try space.masks())
+    let result = try Tool.run("inpaint", clip, "--masks", masks, "--output", "frames/", "--report", "r.json", in: space.path)
+    #expect(result.code == 0 && result.err.contains("holds no sound"), "\(result.summary)")
+    #expect(try String(contentsOfFile: space.file("r.json"), encoding: .utf8).contains("holds no sound"))
+  }
+
+  /// A clip whose first masks are empty is not one without marks.
+  @Test func onlyMasksThatAllAreEmptyAreWarnedOf() throws {
+    let space = try Workspace()
+    let (clip, masks) = (try space.clip(), try space.masks())
+    let nothing = Mask(width: 128, height: 72)
+    for index in 0..<3 { try MaskFile.write(nothing, to: masks + "/0000\(index).png") }
+    let some = try Tool.run("inpaint", clip, "--masks", masks, "--output", "a.mkv", in: space.path)
+    #expect(some.code == 0 && !some.err.contains("mark"), "\(some.summary)")
+    for index in 3..<10 { try MaskFile.write(nothing, to: masks + "/0000\(index).png") }
+    let none = try Tool.run("inpaint", clip, "--masks", masks, "--output", "b.mkv", in: space.path)
+    #expect(none.code == 0 && none.err.contains("none of the 10 masks marks anything"), "\(none.summary)")
+  }
+
   @Test func standardOutputIsTheReportAndNothingElse() throws {
     let space = try Workspace()
     let clip = try space.clip()
