@@ -26,7 +26,7 @@ struct Track: Sendable {
     height = frame.height
     grid = WorkingGrid(width: frame.width, height: frame.height, area: options.workingArea)
     self.options = options
-    random = RandomSource(seed: 0x434C_4541_4E50_4C54)
+    random = RandomSource(seed: 0x434C_4541_4E50_4C54 &+ options.draws)
     model = AppearanceModel(random: &random)
     anchorModel = model
     memory = FrameMemory(length: options.longTermMemoryLength)

@@ -10,9 +10,15 @@ public struct TrackingOptions: Sendable, Equatable {
   /// many, and the outline is then refined at full size.
   public var workingArea: Int
 
-  public init(longTermMemoryGap: Int = 5, longTermMemoryLength: Int = 60, workingArea: Int = 427 * 240) {
+  /// Another number draws other made-up scenes and batches to learn from: how far a result hangs on chance.
+  public var draws: UInt64
+
+  public init(
+    longTermMemoryGap: Int = 5, longTermMemoryLength: Int = 60, workingArea: Int = 427 * 240, draws: UInt64 = 0
+  ) {
     self.longTermMemoryGap = max(1, longTermMemoryGap)
     self.longTermMemoryLength = max(0, longTermMemoryLength)
     self.workingArea = max(1024, workingArea)
+    self.draws = draws
   }
 }

@@ -12,8 +12,8 @@ struct Run {
   /// Mean over the frames but the first.
   private(set) var seconds = 0.0
 
-  init(_ clip: Clip) throws {
-    var tracker = BuiltinTracker()
+  init(_ clip: Clip, draws: UInt64 = 0) throws {
+    var tracker = BuiltinTracker(options: TrackingOptions(draws: draws))
     for (t, frame) in clip.frames.enumerated() {
       let start = userSeconds()
       let tracked = try tracker.step(frame, correction: t == 0 ? clip.truth[0]! : nil)
