@@ -124,3 +124,20 @@ int cff_is_interlaced(const AVFrame *frame) {
   return frame->interlaced_frame;
 #endif
 }
+
+int cff_is_top_field_first(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_MAJOR >= 59
+  return (frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST) != 0;
+#else
+  return frame->top_field_first;
+#endif
+}
+
+void cff_set_interlaced(AVFrame *frame, int top_field_first) {
+#if LIBAVUTIL_VERSION_MAJOR >= 59
+  frame->flags |= AV_FRAME_FLAG_INTERLACED | (top_field_first ? AV_FRAME_FLAG_TOP_FIELD_FIRST : 0);
+#else
+  frame->interlaced_frame = 1;
+  frame->top_field_first = top_field_first;
+#endif
+}

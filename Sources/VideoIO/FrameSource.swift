@@ -56,6 +56,8 @@ public struct MediaInfo: Sendable, Codable, Equatable {
   public var frameRate: Rational
   public var isVariableFrameRate: Bool
   public var isInterlaced: Bool
+  /// Of interlaced frames: whether the upper field, with the first row, comes first. nil where they are not interlaced.
+  public var isTopFieldFirst: Bool?
   public var timeBase: Rational
   /// Frames found by counting, not by trusting the header.
   public var frameCount: Int

@@ -38,3 +38,5 @@ const int32_t *cff_display_matrix(const struct AVStream *stream);
 // The frame's own display matrix, or NULL where it has none.
 const int32_t *cff_frame_display_matrix(const struct AVFrame *frame);
 int cff_is_interlaced(const struct AVFrame *frame);
+int cff_is_top_field_first(const struct AVFrame *frame);
+void cff_set_interlaced(struct AVFrame *frame, int top_field_first);

@@ -26,7 +26,8 @@ extension OpenedVideo {
       path: demuxer.file.path, container: String(cString: demuxer.format.pointee.name), codec: codecName(stream),
       width: picture.width, height: picture.height, orientation: turn.orientation,
       sampleAspectRatio: aspectRatio(demuxer, stream, picture), format: format, color: ColorDescription(picture),
-      frameRate: rate.rate, isVariableFrameRate: rate.isVariable, isInterlaced: isInterlaced, timeBase: timeBase,
+      frameRate: rate.rate, isVariableFrameRate: rate.isVariable, isInterlaced: isInterlaced,
+      isTopFieldFirst: isInterlaced ? isTopFieldFirst(stream, picture) : nil, timeBase: timeBase,
       frameCount: index.frameCount, duration: Double(end &- start) * timeBase.value,
       startTime: Double(start) * timeBase.value, streams: demuxer.streams.map(describe),
       chapterCount: Int(demuxer.context.pointee.nb_chapters),
@@ -60,6 +61,12 @@ extension OpenedVideo {
   private static func isInterlaced(_ stream: UnsafeMutablePointer<AVStream>, _ picture: FFmpegFrame) -> Bool {
     let order = stream.pointee.codecpar.pointee.field_order
     return cff_is_interlaced(picture.pointer) != 0 || (order != AV_FIELD_PROGRESSIVE && order != AV_FIELD_UNKNOWN)
+  }
+
+  private static func isTopFieldFirst(_ stream: UnsafeMutablePointer<AVStream>, _ picture: FFmpegFrame) -> Bool {
+    if cff_is_interlaced(picture.pointer) != 0 { return cff_is_top_field_first(picture.pointer) != 0 }
+    let order = stream.pointee.codecpar.pointee.field_order
+    return order != AV_FIELD_BB && order != AV_FIELD_TB
   }
 
   private static func aspectRatio(

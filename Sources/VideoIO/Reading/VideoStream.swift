@@ -68,8 +68,9 @@ struct VideoStream {
 }
 
 extension MediaLimits {
-  /// What a decoder is held to: more than the limit itself, since it counts its padding.
-  var decoderPixels: Int64 { Int64(min(max(pixels, 0), 1 << 40) * 2 + 1 << 18) }
+  /// What a decoder is held to: more than the limit itself, since it counts its padding. With more than 32 bits, which FFmpeg's
+  /// option does not hold, no decoder would open.
+  var decoderPixels: Int64 { Int64(min(min(max(pixels, 0), 1 << 40) * 2 + 1 << 18, Int(Int32.max))) }
 
   /// - Throws: `.overLimit` where a frame has too many pixels.
   func checkPixels(_ width: Int, _ height: Int, file: String, stream: Int? = nil) throws(VideoIOError) {

@@ -13,6 +13,7 @@ final class AudioTranscoder: PacketRoute {
   private let packet: FFmpegPacket
   private let window: ClosedRange<Double>?
   private let lead: CodecLead
+  private let holdsStart: Bool
   /// The output's sample at which its next frame begins, from 0 at the output's time 0; nil before the first.
   private var position: Int64?
   private var shift: Int64 = 0
@@ -25,6 +26,7 @@ final class AudioTranscoder: PacketRoute {
     self.muxer = muxer
     self.stream = stream
     self.window = window
+    holdsStart = container.hasPresentationTimes
     base = input.pointee.time_base
     decoded = try FFmpegFrame()
     packet = try FFmpegPacket()
@@ -78,7 +80,7 @@ final class AudioTranscoder: PacketRoute {
 
   /// Brings the next decoded sample to `start`: gaps become silence, what lies before the output's start is dropped.
   private func place(_ start: Int64) throws(FFmpegError) {
-    let earliest = window.map { sample(at: $0.lowerBound) } ?? max(0, start)
+    let earliest = window.map { sample(at: $0.lowerBound) } ?? (holdsStart ? max(0, start) : 0)
     let origin = position ?? max(0, earliest)
     if position == nil { position = origin }
     let difference = start - (origin + resampler.buffered)

@@ -5,6 +5,8 @@ struct PassagePlan {
   let muxer: FFmpegMuxer
   let container: Container
   let window: ClosedRange<Double>?
+  /// When the first picture of the source is due, in seconds of its clock.
+  let pictureStart: Double
   /// The output's path, for messages.
   let output: String
 
@@ -19,8 +21,11 @@ struct PassagePlan {
     switch parameters.pointee.codec_type {
     case AVMEDIA_TYPE_VIDEO: return try videoRoute(input, index)
     case AVMEDIA_TYPE_AUDIO:
-      if container.copies(parameters.pointee.codec_id, in: muxer) { return Decision(route: try copyRoute(input)) }
-      return try audioRoute(input, index)
+      guard container.copies(parameters.pointee.codec_id, in: muxer) else {
+        return try audioRoute(input, index, "\(container.rawValue) does not hold \(codecName(input))")
+      }
+      if beginsLate(input) { return try audioRoute(input, index, "\(container.rawValue) has all sound begin with the picture") }
+      return Decision(route: try copyRoute(input))
     case AVMEDIA_TYPE_SUBTITLE:
       if container.copies(parameters.pointee.codec_id, in: muxer) { return Decision(route: try copyRoute(input)) }
       return try subtitleRoute(input, index)
@@ -54,14 +59,20 @@ struct PassagePlan {
     return (Int32(clamping: header.width), Int32(clamping: header.height))
   }
 
-  private func audioRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
+  /// Whether sound begins after the picture, in a container that cannot say so: it has to begin with silence.
+  private func beginsLate(_ input: UnsafeMutablePointer<AVStream>) -> Bool {
+    guard !container.hasPresentationTimes, input.pointee.start_time != FFmpegCode.noTimestamp else { return false }
+    return Double(input.pointee.start_time) * av_q2d(input.pointee.time_base) > (window?.lowerBound ?? pictureStart) + 0.04
+  }
+
+  private func audioRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int, _ reason: String) throws -> Decision {
     let (stream, name) = (try addStream(like: input), codecName(input))
     do {
       let route = try AudioTranscoder(muxer, from: input, to: stream, container, window: window)
       return Decision(
         route: route,
         warning:
-          "the sound (\(name), stream \(index)) is encoded anew as \(route.codecName): \(container.rawValue) does not hold \(name)"
+          "the sound (\(name), stream \(index)) is encoded anew as \(route.codecName): \(reason)"
       )
     } catch {
       throw VideoIOError(
@@ -93,6 +104,11 @@ struct PassagePlan {
     let (from, to) = (input.pointee.codecpar!, stream.pointee.codecpar!)
     try FFmpegError.check(avcodec_parameters_copy(to, from))
     to.pointee.codec_tag = muxer.tag(for: from)
+    // AVI counts the time of plain samples by it.
+    if to.pointee.bit_rate <= 0, to.pointee.codec_type == AVMEDIA_TYPE_AUDIO {
+      let bits = Int64(av_get_bits_per_sample(to.pointee.codec_id)) * Int64(to.pointee.ch_layout.nb_channels)
+      to.pointee.bit_rate = bits * Int64(to.pointee.sample_rate)
+    }
     stream.pointee.time_base = input.pointee.time_base
     stream.pointee.sample_aspect_ratio = input.pointee.sample_aspect_ratio
     stream.pointee.avg_frame_rate = input.pointee.avg_frame_rate

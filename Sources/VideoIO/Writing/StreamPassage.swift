@@ -26,7 +26,9 @@ final class StreamPassage {
   ) throws -> StreamPassage? {
     guard source.container != "images", let file = try sourceFile(source) else { return nil }
     let passage = try StreamPassage(file, source, window)
-    try passage.plan(PassagePlan(muxer: muxer, container: container, window: window, output: output))
+    try passage.plan(
+      PassagePlan(
+        muxer: muxer, container: container, window: window, pictureStart: source.startTime, output: output))
     passage.seekNear(window?.lowerBound)
     return passage
   }

@@ -1,4 +1,5 @@
 import CFFmpeg
+import CFFmpegShims
 import Imaging
 
 /// Encodes frames that are numbered from 0; packets come out with frame numbers as timestamps.
@@ -13,6 +14,8 @@ final class VideoEncoder {
   private let feed: PictureFeed
   private let packet: FFmpegPacket
   private var frames: Int64 = 0
+  /// nil where fields are not told apart.
+  private let isTopFieldFirst: Bool?
 
   /// - Parameters:
   ///   - needsGlobalHeader: whether the container keeps the codec's header apart.
@@ -22,6 +25,7 @@ final class VideoEncoder {
   ) throws(FFmpegError) {
     self.plan = plan
     FFmpegLog.capture()
+    isTopFieldFirst = plan.codec.keepsFields(height: source.height) ? source.isTopFieldFirst : nil
     feed = try PictureFeed(
       width: source.width, height: source.height, from: source.format, source.color, to: plan.pixelFormat, plan.color)
     packet = try FFmpegPacket()
@@ -36,6 +40,7 @@ final class VideoEncoder {
   func encode(_ frame: Frame, _ take: (FFmpegPacket) throws -> Void) throws {
     let picture = try feed.picture(frame)
     plan.color.apply(to: picture)
+    if let isTopFieldFirst { cff_set_interlaced(picture.pointer, isTopFieldFirst ? 1 : 0) }
     picture.pointer.pointee.pts = frames
     picture.pointer.pointee.pkt_duration = 1
     picture.pointer.pointee.sample_aspect_ratio = context.pointer.pointee.sample_aspect_ratio
@@ -65,6 +70,20 @@ struct VideoShape {
   var color: ColorDescription
   var frameRate: Rational
   var sampleAspectRatio: Rational
+  /// nil where the frames are not interlaced.
+  var isTopFieldFirst: Bool?
+}
+
+extension EncodeSettings.Codec {
+  /// Whether it keeps the two fields of interlaced frames apart, in pictures of that height.
+  func keepsFields(height: Int) -> Bool {
+    switch self {
+    // x264 codes the fields of 4:2:0 in pairs of chroma rows.
+    case .h264: height % 4 == 0
+    case .ffv1, .prores4444: true
+    case .h265, .vp9, .png: false
+    }
+  }
 }
 
 extension FFmpegCodecContext {
@@ -79,6 +98,10 @@ extension FFmpegCodecContext {
     pointer.pointee.thread_count = VideoEncoder.threads
     pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT
     plan.color.apply(to: self)
+    if let isTopFieldFirst = shape.isTopFieldFirst, plan.codec.keepsFields(height: shape.height) {
+      pointer.pointee.field_order = isTopFieldFirst ? AV_FIELD_TT : AV_FIELD_BB
+      if plan.codec != .ffv1 { pointer.pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME }
+    }
     switch plan.codec {
     case .ffv1:
       // Version 3 cuts the picture into four slices at least, which a small one does not have.

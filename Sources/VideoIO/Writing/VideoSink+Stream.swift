@@ -9,7 +9,8 @@ extension VideoShape {
     self.init(
       width: swaps ? info.height : info.width, height: swaps ? info.width : info.height,
       format: info.format.turned(by: turn), color: info.color.turned(by: turn), frameRate: info.frameRate,
-      sampleAspectRatio: swaps ? Rational(aspect.denominator, aspect.numerator) : aspect)
+      sampleAspectRatio: swaps ? Rational(aspect.denominator, aspect.numerator) : aspect,
+      isTopFieldFirst: turn == .upright ? info.isTopFieldFirst : nil)
   }
 }
 

@@ -66,6 +66,11 @@ final class VideoSink: FrameSink {
       throw VideoIOError(.internalFault, file: path, "this video cannot be written", underlying: "\(error)")
     }
     warnings = plan.warnings + (passage?.warnings ?? [])
+    if source.isInterlaced, turn != .upright || !codec.keepsFields(height: shape.height) {
+      warnings.append(
+        "the frames are interlaced, which \(codec.rawValue) here cannot say: players show both fields at once (h264, ffv1 and prores4444 keep them apart)"
+      )
+    }
     if turn != .upright {
       warnings.append(
         "\(container.rawValue) cannot say how the picture is turned: it is turned itself (.mp4 and .mov can)")
@@ -114,7 +119,7 @@ final class VideoSink: FrameSink {
   }
 
   private func firstShift(_ time: Int64) -> Int64 {
-    if !isWhole { return 0 &- time }
+    if !isWhole || !container.hasPresentationTimes { return 0 &- time }
     guard time < 0, !container.holdsNegativeTimes else { return 0 }
     warnings.append(
       "the clip begins before time 0, which \(container.rawValue) cannot say: it is moved to 0, sound and all")
