@@ -1,4 +1,5 @@
 import Foundation
+import VideoIO
 
 /// The folder beside the output where a job keeps its tracks and finished ranges until the output stands.
 ///
@@ -28,7 +29,16 @@ final class WorkFolder {
   static func path(besides output: String) -> String {
     let trimmed = output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
     let url = URL(fileURLWithPath: trimmed)
-    return url.deletingLastPathComponent().path + "/." + url.lastPathComponent + ".cleanplate"
+    return url.deletingLastPathComponent().path + "/." + shortened(url.lastPathComponent) + ".cleanplate"
+  }
+
+  /// Names of files may have 255 bytes; longer ones are told apart by their hash.
+  private static func shortened(_ name: String) -> String {
+    guard name.utf8.count > 240 else { return name }
+    let hash = (try? ContentHash.of(Array(name.utf8))) ?? ""
+    var start = name
+    while start.utf8.count > 200 { start.removeLast() }
+    return start + "-" + hash
   }
 
   /// The folder of a stage whose results depend on `manifest` alone; what another manifest left is removed.

@@ -18,4 +18,15 @@ struct FileNameTests {
     #expect(space.contents == [name, "masks", "out " + name].sorted(), "\(space.contents)")
     #expect(try MediaSource.open(space.file("out " + name)).info.frameCount == 10)
   }
+
+  /// As long as file systems take them: what is made beside has names of its own.
+  @Test(arguments: [String(repeating: "x", count: 251), String(repeating: "你", count: 83)])
+  func longNames(_ stem: String) throws {
+    let space = try Workspace()
+    let clip = try space.clip()
+    let masks = try space.masks()
+    let result = try Tool.run("inpaint", clip, "--masks", masks, "--output", stem + ".mkv", in: space.path)
+    #expect(result.code == 0, "\(result.summary)")
+    #expect(space.contents == ["clip.mp4", "masks", stem + ".mkv"].sorted())
+  }
 }
