@@ -70,6 +70,19 @@ public struct MediaInfo: Sendable, Codable, Equatable {
   /// Sentences for the user: interlaced, more than one video stream, damaged packets.
   public var warnings: [String]
 
+  /// Where a transport stream was joined and its clock begins anew; nil where it nowhere does.
+  public var splices: [Splice]?
+
+  public struct Splice: Sendable, Codable, Equatable {
+    /// Byte of the file at which the video goes on.
+    public var position: Int
+    /// What is added to all times from there on, in seconds, so that they go on rising.
+    public var seconds: Double
+
+    /// A clock that falls back by more seconds than this begins anew.
+    static let leap = 1.0
+  }
+
   public var displayedWidth: Int { orientation.quarterTurns % 2 == 0 ? width : height }
   public var displayedHeight: Int { orientation.quarterTurns % 2 == 0 ? height : width }
 }

@@ -71,6 +71,24 @@ struct SoundPlaceTests {
     try expectSameClicks(path, written(path, as: "out." + suffix))
   }
 
+  /// Broadcasts are cut together; the clock of the second part begins anew, between the times of the first.
+  @Test(arguments: ["mp4", "mkv", "avi"])
+  func aClockThatBeginsAnew(_ suffix: String) throws {
+    let parts = [try clip("a.ts", ["-c:a", "aac"]), try clip("b.ts", ["-c:a", "aac", "-output_ts_offset", "0.013"])]
+    let path = folder.file("joined.ts")
+    try parts.reduce(Data()) { try $0 + Data(contentsOf: URL(fileURLWithPath: $1)) }.write(to: URL(fileURLWithPath: path))
+    let source = try MediaSource.open(path)
+    #expect(source.info.frameCount == 100 && source.info.splices?.count == 1)
+    let times = (0..<100).map { Double(source.time(at: $0).time) * source.info.timeBase.value }
+    for (a, b) in zip(times, times.dropFirst()) { #expect(abs(b - a - 0.04) < 0.03, "\(a) \(b)") }
+    // The second part shows what the first shows, in its order.
+    for index in [0, 17, 49] { #expect(try source.frame(at: 50 + index).frame == source.frame(at: index).frame) }
+    let heard = try clicks(written(path, as: "out." + suffix))
+    let expected = [0.3, 0.9, 1.5, 2.3, 2.9, 3.5]
+    #expect(heard.count == expected.count, "\(heard)")
+    for (a, b) in zip(heard, expected) { #expect(abs(a - b) < 0.1, "\(heard)") }
+  }
+
   @Test(arguments: ["mov", "mkv"])
   func plainSamplesInAVI(_ suffix: String) throws {
     let path = try clip("in." + suffix, ["-c:a", "pcm_s16le"])

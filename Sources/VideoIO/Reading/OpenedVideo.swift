@@ -26,8 +26,11 @@ struct OpenedVideo {
     index.dropFirst(first.display)
     self.index = index
     isTruncated = scan.isTruncated
-    isSeekable = scan.packets.allSatisfy { $0.time != nil }
-    info = try Self.describe(demuxer, demuxer.streams[stream], index, first, Self.warnings(scan, index.frameCount))
+    // A time that comes twice leads to either place.
+    isSeekable = scan.splices.isEmpty && scan.packets.allSatisfy { $0.time != nil }
+    var info = try Self.describe(demuxer, demuxer.streams[stream], index, first, Self.warnings(scan, index.frameCount))
+    if !scan.splices.isEmpty { info.splices = scan.splices }
+    self.info = info
     if info.duration > limits.duration { throw PacketScan.tooLong(path, limits) }
   }
 

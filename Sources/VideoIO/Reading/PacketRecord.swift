@@ -21,6 +21,8 @@ struct PacketRecord {
   /// FNV-1a over the first and last bytes.
   let fingerprint: UInt32
   let traits: Traits
+  /// What is added to the times of what follows a splice, so that they go on rising.
+  var splice: Int64 = 0
 
   init(_ packet: FFmpegPacket, codec: AVCodecID, isFirst: Bool) {
     let source = packet.pointer.pointee

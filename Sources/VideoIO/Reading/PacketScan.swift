@@ -7,6 +7,8 @@ struct PacketScan {
   private(set) var isTruncated = false
   /// The container is damaged in places; frames may have been lost there without a trace.
   private(set) var isDamaged = false
+  /// Where the clock begins anew, in the order of the file.
+  private(set) var splices: [MediaInfo.Splice] = []
 
   /// - Throws: `.overLimit` once there are more frames, or a longer time, than allowed.
   init(_ source: VideoStream, _ demuxer: Demuxer) throws(VideoIOError) {
@@ -14,9 +16,11 @@ struct PacketScan {
     let (codec, tick) = (stream.pointee.codecpar.pointee.codec_id, Rational(stream.pointee.time_base).value)
     let packet = try source.packet()
     FFmpegLog.capture()
+    let isTransport = InputFormats.names(of: demuxer.format).contains("mpegts")
     var (earliest, latest) = (Int64.max, Int64.min)
     while try next(packet, demuxer, stream) {
-      let record = PacketRecord(packet, codec: codec, isFirst: packets.isEmpty)
+      var record = PacketRecord(packet, codec: codec, isFirst: packets.isEmpty)
+      if isTransport { splice(&record, at: Int(packet.pointer.pointee.pos), tick) }
       packets.append(record)
       if packets.count > limits.frames { throw Self.tooMany(demuxer.file.path, limits) }
       guard let time = record.time else { continue }
@@ -35,6 +39,16 @@ struct PacketScan {
       isTruncated = true
       return false
     }
+  }
+
+  /// Transport streams that were joined, as broadcasters do, count their time anew in the middle.
+  private mutating func splice(_ record: inout PacketRecord, at position: Int, _ tick: Double) {
+    guard let last = packets.last, let before = last.decodingTime else { return }
+    record.splice = last.splice
+    guard let now = record.decodingTime, Double(before &- now) * tick > MediaInfo.Splice.leap else { return }
+    let frame = last.duration > 0 ? last.duration : Int64(0.04 / tick)
+    record.splice = last.splice &+ before &+ frame &- now
+    splices.append(MediaInfo.Splice(position: position, seconds: Double(record.splice) * tick))
   }
 
   /// Containers with a table of frames, or a length, tell how much there should be; a packet cut in half at the end tells as well.
@@ -67,10 +81,13 @@ struct PacketScan {
 
 extension PacketRecord {
   /// When the frame is shown, or decoded where only that is known.
-  var time: Int64? { shownTime ?? (Self.isTime(decoding) ? decoding : nil) }
+  var time: Int64? { shownTime ?? (Self.isTime(decoding) ? decoding &+ splice : nil) }
+
+  /// When it is decoded, counted over all splices.
+  var decodingTime: Int64? { Self.isTime(decoding) ? decoding &+ splice : time }
 
   /// When the frame is shown; nil where the container does not say, or says nonsense.
-  var shownTime: Int64? { Self.isTime(presentation) ? presentation : nil }
+  var shownTime: Int64? { Self.isTime(presentation) ? presentation &+ splice : nil }
 
   private static func isTime(_ value: Int64) -> Bool { value.magnitude < 1 << 60 }
 }
@@ -81,8 +98,9 @@ extension FrameIndex {
   init?(ordering packets: [PacketRecord], isTruncated: Bool) {
     let shown = packets.indices.filter { !packets[$0].traits.contains(.hidden) }
     guard shown.allSatisfy({ packets[$0].shownTime != nil }) else { return nil }
-    var order = shown.sorted { packets[$0].presentation < packets[$1].presentation }
-    let times = order.map { packets[$0].presentation }
+    let shownTime = { (ordinal: Int) in packets[ordinal].presentation &+ packets[ordinal].splice }
+    var order = shown.sorted { shownTime($0) < shownTime($1) }
+    let times = order.map(shownTime)
     guard zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
     if isTruncated { order.removeLast(Self.strandedTail(times)) }
     self.init(packets: packets, ordinals: order, times: Array(times.prefix(order.count)))
@@ -94,7 +112,7 @@ extension FrameIndex {
     let candidates = [
       ordinals.map { packets[$0].shownTime },
       // Files with decoding times only (AVI) show their frames at these times in turn.
-      ordinals.map { packets[$0].decoding }.sorted().map { $0.magnitude < 1 << 60 ? $0 : nil },
+      ordinals.map { packets[$0].decoding &+ packets[$0].splice }.sorted().map { $0.magnitude < 1 << 60 ? $0 : nil },
     ]
     let known = candidates.lazy.compactMap { times -> [Int64]? in
       let times = times.compactMap { $0 }

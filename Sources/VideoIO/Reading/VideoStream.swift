@@ -8,6 +8,9 @@ struct VideoStream {
   let limits: MediaLimits
   let stream: Int
 
+  /// H.264 and its successors hold back no more frames than these.
+  private static let deepestOrder = 16
+
   func demuxer() throws(VideoIOError) -> Demuxer {
     let demuxer = try Demuxer(file, limits: limits)
     guard stream < demuxer.streams.count else {
@@ -40,7 +43,9 @@ struct VideoStream {
       context.pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT
       context.pointer.pointee.err_recognition = Self.strictness(parameters.pointee.codec_id)
       context.pointer.pointee.max_pixels = limits.decoderPixels
-      context.pointer.pointee.has_b_frames = max(context.pointer.pointee.has_b_frames, Int32(clamping: reorderDepth))
+      // Times that make no sense look like a deeper order than any codec has, and more aborts the decoder.
+      let depth = Int32(clamping: min(reorderDepth, VideoStream.deepestOrder))
+      context.pointer.pointee.has_b_frames = max(context.pointer.pointee.has_b_frames, depth)
       cff_use_clean_buffers(context.pointer)
       try context.open()
       return context

@@ -15,6 +15,8 @@ final class StreamPassage {
   private let packet: FFmpegPacket
   private var routes: [Int: (index: Int, route: any PacketRoute)] = [:]
   private var brokenOff: [String] = []
+  private let splices: [MediaInfo.Splice]?
+  private var clocks: [Int: SplicedClock] = [:]
   private var holdsPacket = false
   private var isAtEnd = false
 
@@ -51,6 +53,7 @@ final class StreamPassage {
     demuxer = try Demuxer(file, limits: .none)
     videoTimeBase = AVRational(source.timeBase)
     limits = window
+    splices = source.splices
     packet = try FFmpegPacket()
   }
 
@@ -71,7 +74,8 @@ final class StreamPassage {
   }
 
   private func seekNear(_ start: Double?) {
-    guard let start, start > 60 else { return }
+    // A time that comes twice leads to either place.
+    guard let start, start > 60, splices == nil else { return }
     let target = Int64((start - 30) * Double(AV_TIME_BASE))
     avformat_seek_file(demuxer.context, -1, Int64.min, target, target, 0)
   }
@@ -109,12 +113,22 @@ final class StreamPassage {
   private func readPacket() throws -> Bool {
     let result = av_read_frame(demuxer.context, packet.pointer)
     holdsPacket = result >= 0
-    if holdsPacket { return true }
+    if holdsPacket {
+      correctTime()
+      return true
+    }
     isAtEnd = true
     if result != FFmpegCode.endOfFile {
       brokenOff = ["the source breaks off while its sound is copied: \(FFmpegError(code: result).text)"]
     }
     return false
+  }
+
+  private func correctTime() {
+    guard splices != nil else { return }
+    let index = Int(packet.pointer.pointee.stream_index)
+    guard let stream = demuxer.context.pointee.streams[index] else { return }
+    clocks[index, default: SplicedClock(splices)].correct(packet, stream.pointee.time_base)
   }
 
   private func dropPacket() {
