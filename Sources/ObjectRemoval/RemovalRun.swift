@@ -250,6 +250,18 @@ final class RemovalRun {
       byFrame[frame] = entry
     }
     report.frames = byFrame.values.sorted { $0.frame < $1.frame }
+    if settings.tracker == "planar" { warnOfLostPlanes() }
+  }
+
+  /// What was called flat and is not, or shows too little to be followed by, is lost at once.
+  private func warnOfLostPlanes() {
+    var lost: [String: Int] = [:]
+    for entry in report.frames { for (object, value) in entry.confidence where value == 0 { lost[object, default: 0] += 1 } }
+    for (object, count) in lost.sorted(by: { $0.key < $1.key }) where 2 * count > report.frames.count {
+      report.warnings.append(
+        "object \(object) was lost on \(count) of \(report.frames.count) frames as something flat: it may show too little "
+          + "texture; --no-planar follows its outline")
+    }
   }
 
   private func finished(_ scan: Scan) -> RemovalReport {

@@ -52,6 +52,17 @@ import VideoIO
     #expect(refused.isRecognisedAsFlat == nil && refused.frames.allSatisfy { $0.corners == nil })
   }
 
+  @Test func whatShowsTooLittleToBeFollowedIsSaid() throws {
+    let wall = try wall()
+    defer { try? FileManager.default.removeItem(atPath: wall.folder) }
+    let followed = try report(wall.frames, wall.mask, in: wall.folder) { $0.tracker = "planar" }
+    #expect(!followed.warnings.contains { $0.contains("--no-planar") })
+    let plain = RGBImage(width: 160, height: 110, repeating: SIMD4(90 << 8, 80 << 8, 70 << 8, 0))
+    for t in 0..<8 { try StillImage.write(plain, wall.frames + "/" + String(format: "%05d.png", t)) }
+    let lost = try report(wall.frames, wall.mask, in: wall.folder) { $0.tracker = "planar" }
+    #expect(lost.warnings.contains { $0.contains("object 1") && $0.contains("--no-planar") })
+  }
+
   @Test func aWalkerIsNotRecognisedNorABoxAroundOne() throws {
     let clip = try RenderedClip(marked: .objectsAlone)
     let walker = try MaskFile.read(clip.masks + "00004.png")
