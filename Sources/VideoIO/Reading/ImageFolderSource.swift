@@ -70,7 +70,7 @@ public final class ImageFolderSource: FrameSource {
     }
     guard let widened = try frame.widened(to: info.format) else {
       throw VideoIOError(
-        .mismatch, file: path, frame: index, "of another pixel format (\(format)) than \(names[0]) (\(info.format))")
+        .mismatch, file: path, frame: index, "of another pixel format (\(format.summary)) than \(names[0]) (\(info.format.summary))")
     }
     return widened
   }

@@ -31,7 +31,7 @@ extension OpenedVideo {
       frameCount: index.frameCount, duration: Double(end &- start) * timeBase.value,
       startTime: Double(start) * timeBase.value, streams: demuxer.streams.map(describe),
       chapterCount: Int(demuxer.context.pointee.nb_chapters),
-      warnings: warnings + Self.warnings(demuxer, stream, first, turn, isInterlaced))
+      warnings: warnings + Self.warnings(demuxer, stream, first, turn, isInterlaced) + Self.losses(stream, picture))
   }
 
   private static func warnings(
@@ -52,6 +52,16 @@ extension OpenedVideo {
       warnings.append("The video asks to be turned by an odd angle; the nearest right angle is used.")
     }
     return warnings
+  }
+
+  /// What lies beside the picture and no output holds.
+  private static func losses(_ stream: UnsafeMutablePointer<AVStream>, _ picture: FFmpegFrame) -> [String] {
+    let beside = [
+      (AV_FRAME_DATA_A53_CC, "closed captions"), (AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, "HDR mastering data"),
+      (AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, "HDR light levels"), (AV_FRAME_DATA_SPHERICAL, "a 360° projection"),
+      (AV_FRAME_DATA_STEREO3D, "a stereo layout"), (AV_FRAME_DATA_DOVI_METADATA, "Dolby Vision data"),
+    ].filter { av_frame_get_side_data(picture.pointer, $0.0) != nil }.map(\.1)
+    return beside.isEmpty ? [] : ["The frames carry \(beside.joined(separator: ", ")), which outputs do not keep."]
   }
 
   private static func codecName(_ stream: UnsafeMutablePointer<AVStream>) -> String {

@@ -120,7 +120,9 @@ extension FrameIndex {
     }
     let rate = Rational(av_guess_frame_rate(demuxer.context, stream, nil))
     let tick = 1 / max(1e-6, (rate.value > 0 ? rate.value : 25) * Rational(stream.pointee.time_base).value)
-    self.init(decoded: ordinals, packets: packets, tick: Int64(min(1e12, tick.rounded())))
+    self.init(
+      decoded: ordinals, packets: packets, tick: Int64(min(1e12, tick.rounded())),
+      hasShownTimes: !InputFormats.names(of: demuxer.format).contains("avi"))
   }
 
   /// Interlaced H.264 outside MP4 may keep the two fields of a frame in two packets.

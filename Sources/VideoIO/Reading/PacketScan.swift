@@ -107,10 +107,13 @@ extension FrameIndex {
   }
 
   /// Takes the order in which a decoder gave the frames out.
-  /// - Parameter tick: the duration of a frame, for streams without any times.
-  init(decoded ordinals: [Int], packets: [PacketRecord], tick: Int64) {
+  /// - Parameters:
+  ///   - tick: the duration of a frame, for streams without any times.
+  ///   - hasShownTimes: whether the container says when frames are shown; AVI does not, and what FFmpeg guesses is no use.
+  init(decoded ordinals: [Int], packets: [PacketRecord], tick: Int64, hasShownTimes: Bool) {
     let candidates = [
       ordinals.map { packets[$0].shownTime },
+      hasShownTimes ? TimeRepair.repaired(ordinals.map { packets[$0].shownTime }) ?? [] : [],
       // Files with decoding times only (AVI) show their frames at these times in turn.
       ordinals.map { packets[$0].decoding &+ packets[$0].splice }.sorted().map { $0.magnitude < 1 << 60 ? $0 : nil },
     ]

@@ -161,8 +161,8 @@ public final class VideoFileSource: FrameSource {
       run = nil
       throw VideoIOError(
         .mismatch, file: info.path, stream: source.stream, frame: display,
-        "from here on frames are \(picture.width)x\(picture.height), not \(info.width)x\(info.height), "
-          + "or of another pixel format; split the file there")
+        "from here on frames are \(picture.width)x\(picture.height) in \(format?.summary ?? "an unknown format"), not "
+          + "\(info.width)x\(info.height) in \(info.format.summary); split the file there")
     }
     do {
       return try picture.frame(as: info.format, color: info.color)
