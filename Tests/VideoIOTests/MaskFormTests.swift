@@ -97,6 +97,17 @@ struct MaskFormTests {
     }
   }
 
+  /// Programs that reduce colours put white first as often as black.
+  @Test func aPaletteOfBlackAndWhiteIsBlackAndWhite() throws {
+    for (name, first) in [("white-first.png", UInt8(255)), ("black-first.png", 0)] {
+      var palette: [UInt8] = []
+      for index in 0..<256 { palette += [UInt8](repeating: index == 0 ? first : 255 - first, count: 3) + [255] }
+      let white: UInt8 = first == 255 ? 0 : 1
+      let indices = mask.labels.samples.map { $0 == 0 ? 1 - white : white }
+      #expect(try MaskFile.read(image(name, "pal8", indices + palette, ["-pix_fmt", "pal8"])) == binary)
+    }
+  }
+
   @Test func paletteIndicesAreLabelsWhateverTheColors() throws {
     let (raw, path) = (folder.file("raw"), folder.file("odd.png"))
     // A palette in which index 0 is white and index 2 black.

@@ -6,10 +6,14 @@ struct LabelImage {
   let mask: Mask
   let warning: String?
 
-  /// Palette indices are labels whatever their colours; grey as `GreyLabels` says; RGB of the DAVIS palette's colours
+  /// Palette indices are labels, unless all colours in use are black, white or clear; grey as `GreyLabels` says; RGB of the DAVIS palette's colours
   /// are its labels; where only alpha says something, what is opaque is object 1; JPEG is cut at 127.
   /// - Throws: `VideoIOError.mismatch` that says what the image holds.
   init(_ image: StillImage, file: String, frame index: Int? = nil) throws(VideoIOError) {
+    if let indices = image.picture.paletteIndices, let white = image.picture.whiteShare(of: indices) {
+      self.init(mask: Mask(labels: image.orientation.displayed(white)), warning: nil)
+      return
+    }
     if let indices = image.picture.paletteIndices, !image.picture.isGreyRamp(for: indices) {
       self.init(mask: Mask(labels: image.orientation.displayed(indices)), warning: nil)
       return
@@ -132,6 +136,20 @@ extension FFmpegFrame {
     samples.reserveCapacity(width * height)
     for y in 0..<height { samples.append(contentsOf: UnsafeBufferPointer(start: data + y * stride, count: width)) }
     return Plane(width: width, height: height, samples: samples)
+  }
+
+  /// 1 where the palette's colour is white and 0 where it is black or clear; nil where other colours are in use, or one alone.
+  fileprivate func whiteShare(of indices: Plane<UInt8>) -> Plane<UInt8>? {
+    guard let palette = pointer.pointee.data.1 else { return nil }
+    return palette.withMemoryRebound(to: UInt32.self, capacity: 256) { words in
+      let values = (0..<256).map { index -> UInt8? in
+        if words[index] >> 24 == 0 { return 0 }
+        return words[index] & 0xFF_FFFF == 0xFF_FFFF ? 1 : words[index] & 0xFF_FFFF == 0 ? 0 : nil
+      }
+      let used = Set(indices.samples)
+      guard used.count > 1, used.allSatisfy({ values[Int($0)] != nil }) else { return nil }
+      return indices.map { values[Int($0)] ?? 0 }
+    }
   }
 
   /// Whether the palette says that each index in use is a grey level: how BMP and GIF hold grey.
