@@ -57,9 +57,14 @@ import VideoIO
     defer { try? FileManager.default.removeItem(atPath: wall.folder) }
     let followed = try report(wall.frames, wall.mask, in: wall.folder) { $0.tracker = "planar" }
     #expect(!followed.warnings.contains { $0.contains("--no-planar") })
-    let plain = RGBImage(width: 160, height: 110, repeating: SIMD4(90 << 8, 80 << 8, 70 << 8, 0))
-    for t in 0..<8 { try StillImage.write(plain, wall.frames + "/" + String(format: "%05d.png", t)) }
-    let lost = try report(wall.frames, wall.mask, in: wall.folder) { $0.tracker = "planar" }
+    // From the second frame on another wall.
+    let luma = FlowScene(width: 160, height: 110, layers: [.init(motion: .identity, seed: 77, scale: 30)]).second
+    let other = RGBImage(width: 160, height: 110, rgb: luma.samples.flatMap { [$0, $0, $0] })
+    for t in 1..<8 { try StillImage.write(other, wall.frames + "/" + String(format: "%05d.png", t)) }
+    let lost = try report(wall.frames, wall.mask, in: wall.folder) {
+      $0.tracker = "planar"
+      $0.crossesCuts = true
+    }
     #expect(lost.warnings.contains { $0.contains("object 1") && $0.contains("--no-planar") })
   }
 

@@ -86,4 +86,55 @@ struct SoundFormTests {
     let out = try written(path, frames: 40, as: "out.mp4")
     #expect(try ForeignTool.probe(out, "stream=codec_name").contains("mjpeg"))
   }
+
+  /// Four corners stay four corners.
+  @Test(arguments: ["mp4", "mkv", "avi"])
+  func channelsKeepTheirPlaces(_ suffix: String) throws {
+    let path = try clip(
+      "quad.mov", ["-af", "aformat=channel_layouts=mono,pan=quad|FL=c0|FR=c0|BL=c0|BR=c0", "-c:a", "pcm_s24be"])
+    let out = try written(path, frames: 50, as: "out." + suffix)
+    #expect(try ForeignTool.probe(out, "stream=channels", "-select_streams", "a").first == "4")
+    for channel in 0..<4 {
+      let raw = folder.file("channel-\(UUID().uuidString)")
+      try ForeignTool.run(
+        "ffmpeg",
+        ["-nostdin", "-v", "error", "-i", out, "-map", "0:a", "-af", "pan=mono|c0=c\(channel)", "-f", "s16le", raw])
+      let heard = try Data(contentsOf: URL(fileURLWithPath: raw)).withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) }
+      #expect(loudness(heard[20000..<60000]) > 500, "channel \(channel)")
+    }
+  }
+
+  @Test func moreChannelsThanPlacesAreRefusedAtTheStart() throws {
+    let path = try clip("ten.mov", ["-af", "pan=hexadecagonal|c0=c0|c1=c0|c9=c0", "-c:a", "pcm_s16le"])
+    let info = try MediaSource.open(path).info
+    #expect(throws: VideoIOError.self) {
+      try MediaSink.open(
+        folder.file("ten.mp4"), source: info, range: 0...9, times: (0, 0.4), settings: EncodeSettings(), force: false)
+    }
+  }
+
+  @Test(arguments: ["pcm_f32be", "pcm_s8"])
+  func whatMatroskaOnlyClaimsToHoldIsEncodedAnew(_ codec: String) throws {
+    let path = try clip("in.mov", ["-c:a", codec])
+    let heard = try samples(written(path, frames: 50, as: "out.mkv"))
+    #expect(loudness(heard[20000..<60000]) > 500)
+  }
+
+  @Test(arguments: ["mkv", "mp4"])
+  func thePictureKeepsItsTags(_ suffix: String) throws {
+    let path = try clip("in.mkv", ["-c:a", "flac", "-metadata:s:v", "language=jpn"])
+    let out = try written(path, frames: 50, as: "out." + suffix)
+    #expect(try ForeignTool.probe(out, "stream_tags=language", "-select_streams", "v").first == "jpn")
+  }
+
+  /// One packet without a time is no reason to count the others anew.
+  @Test func aMissingTimeLeavesTheOthersAsTheyAre() throws {
+    let path = try clip("in.mkv", ["-c:a", "flac", "-vf", "setpts='PTS+if(gt(N,20),0.7/TB,0)'", "-fps_mode", "vfr"])
+    let whole = try MediaSource.open(path)
+    let times = (0..<50).map { whole.time(at: $0).time }
+    var broken = times.map { Optional($0) }
+    broken[7] = nil
+    let mended = try #require(TimeRepair.repaired(broken))
+    for (a, b) in zip(mended, times) { #expect(abs(a - b) <= 1) }
+  }
 }

@@ -24,6 +24,8 @@ final class AudioResampler {
   private let queue: OpaquePointer
   private let format: AVSampleFormat
   private let channels: Int32
+  /// Of the encoder; which channels these are.
+  private var layout = AVChannelLayout()
   private let rate: Int32
   /// Converted samples to drop before any is kept.
   private var pendingDrop: Int64 = 0
@@ -38,11 +40,13 @@ final class AudioResampler {
       throw FFmpegError(code: FFmpegCode.outOfMemory)
     }
     self.queue = queue
+    try FFmpegError.check(av_channel_layout_copy(&layout, &encoder.pointer.pointee.ch_layout))
   }
 
   deinit {
     swr_free(&context)
     av_audio_fifo_free(queue)
+    av_channel_layout_uninit(&layout)
   }
 
   /// Samples that wait, each of all channels.
@@ -54,7 +58,7 @@ final class AudioResampler {
     isFresh = false
     if next != form { try configure(for: frame, next) }
     let capacity = swr_get_out_samples(context, frame.pointer.pointee.nb_samples) + 16
-    let converted = try Self.frame(format, channels, capacity, rate)
+    let converted = try self.frame(capacity)
     let count = withUnsafeMutablePointer(to: &frame.pointer.pointee.extended_data.pointee) { source in
       source.withMemoryRebound(to: UnsafePointer<UInt8>?.self, capacity: Int(AV_NUM_DATA_POINTERS)) {
         swr_convert(context, converted.pointer.pointee.extended_data, capacity, $0, frame.pointer.pointee.nb_samples)
@@ -74,10 +78,8 @@ final class AudioResampler {
     } else {
       try FFmpegError.check(av_channel_layout_copy(&source, &frame.pointer.pointee.ch_layout))
     }
-    var target = AVChannelLayout()
-    av_channel_layout_default(&target, channels)
     try FFmpegError.check(
-      swr_alloc_set_opts2(&context, &target, format, rate, &source, next.format, next.rate, 0, nil))
+      swr_alloc_set_opts2(&context, &layout, format, rate, &source, next.format, next.rate, 0, nil))
     try FFmpegError.check(swr_init(context))
     form = next
   }
@@ -87,7 +89,7 @@ final class AudioResampler {
     guard form != nil else { return }
     let capacity = swr_get_out_samples(context, 0)
     guard capacity > 0 else { return }
-    let rest = try Self.frame(format, channels, capacity, rate)
+    let rest = try frame(capacity)
     let count = swr_convert(context, rest.pointer.pointee.extended_data, capacity, nil, 0)
     try append(rest, try FFmpegError.check(count))
   }
@@ -102,7 +104,7 @@ final class AudioResampler {
     var rest = min(samples, Int64(rate) * 3600)
     while rest > 0 {
       let count = Int32(min(rest, 65536))
-      let silence = try Self.frame(format, channels, count, rate)
+      let silence = try frame(count)
       av_samples_set_silence(silence.pointer.pointee.extended_data, 0, count, channels, format)
       try append(silence, count)
       rest -= Int64(count)
@@ -117,7 +119,7 @@ final class AudioResampler {
 
   /// - Parameter count: at most `buffered`.
   func pull(_ count: Int64) throws(FFmpegError) -> FFmpegFrame {
-    let frame = try Self.frame(format, channels, Int32(count), rate)
+    let frame = try frame(Int32(count))
     try FFmpegError.check(frame.withData { av_audio_fifo_read(queue, $0, Int32(count)) })
     return frame
   }
@@ -130,14 +132,12 @@ final class AudioResampler {
     pendingDrop -= dropped
   }
 
-  private static func frame(_ format: AVSampleFormat, _ channels: Int32, _ count: Int32, _ rate: Int32)
-    throws(FFmpegError) -> FFmpegFrame
-  {
+  private func frame(_ count: Int32) throws(FFmpegError) -> FFmpegFrame {
     let frame = try FFmpegFrame()
     frame.pointer.pointee.format = format.rawValue
     frame.pointer.pointee.nb_samples = count
     frame.pointer.pointee.sample_rate = rate
-    av_channel_layout_default(&frame.pointer.pointee.ch_layout, channels)
+    try FFmpegError.check(av_channel_layout_copy(&frame.pointer.pointee.ch_layout, &layout))
     try FFmpegError.check(av_frame_get_buffer(frame.pointer, 0))
     return frame
   }

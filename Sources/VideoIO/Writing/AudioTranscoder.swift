@@ -32,12 +32,18 @@ final class AudioTranscoder: PacketRoute {
     packet = try FFmpegPacket()
     decoder = try FFmpegCodecContext(decoding: input)
     encoder = try FFmpegCodecContext(
-      encodingSoundOf: decoder, by: container.audioEncoder,
+      encodingSoundOf: decoder, bits: Self.bits(input), by: container.audioEncoder,
       needsGlobalHeader: muxer.formatFlags & AVFMT_GLOBALHEADER != 0)
     resampler = try AudioResampler(to: encoder)
     try FFmpegError.check(avcodec_parameters_from_context(stream.pointee.codecpar, encoder.pointer))
     stream.pointee.time_base = encoder.pointer.pointee.time_base
     lead = CodecLead(stream.pointee.codecpar, encoder.pointer.pointee.time_base, in: container)
+  }
+
+  /// Of a sample, where the source says.
+  private static func bits(_ input: UnsafeMutablePointer<AVStream>) -> Int32 {
+    let parameters = input.pointee.codecpar.pointee
+    return max(parameters.bits_per_raw_sample, av_get_exact_bits_per_sample(parameters.codec_id))
   }
 
   var codecName: String { String(cString: avcodec_get_name(encoder.pointer.pointee.codec_id)) }
@@ -133,14 +139,23 @@ extension FFmpegCodecContext {
     try open()
   }
 
+  /// - Parameter bits: of the source's samples; 0 where that is not known.
   fileprivate convenience init(
-    encodingSoundOf decoder: FFmpegCodecContext, by name: String, needsGlobalHeader: Bool
+    encodingSoundOf decoder: FFmpegCodecContext, bits: Int32, by name: String, needsGlobalHeader: Bool
   ) throws(FFmpegError) {
-    guard let codec = avcodec_find_encoder_by_name(name) else { throw FFmpegError(code: FFmpegCode.invalidData) }
+    let channels = decoder.pointer.pointee.ch_layout.nb_channels
+    // Beyond eight no layout tells which to mix into which.
+    guard let codec = avcodec_find_encoder_by_name(name), channels <= 8 else {
+      throw FFmpegError(code: FFmpegCode.invalidData)
+    }
     try self.init(codec)
-    let channels = min(decoder.pointer.pointee.ch_layout.nb_channels, 8)
-    av_channel_layout_default(&pointer.pointee.ch_layout, max(1, channels))
-    pointer.pointee.sample_fmt = codec.pointee.sample_fmts?.pointee ?? AV_SAMPLE_FMT_FLTP
+    if Self.takes(decoder.pointer.pointee.ch_layout, codec) {
+      try FFmpegError.check(av_channel_layout_copy(&pointer.pointee.ch_layout, &decoder.pointer.pointee.ch_layout))
+    } else {
+      av_channel_layout_default(&pointer.pointee.ch_layout, max(1, channels))
+    }
+    pointer.pointee.sample_fmt = Self.format(codec, bits: bits)
+    if bits > 16, pointer.pointee.sample_fmt == AV_SAMPLE_FMT_S32 { pointer.pointee.bits_per_raw_sample = min(24, bits) }
     pointer.pointee.sample_rate = Self.rate(nearest: max(1, decoder.pointer.pointee.sample_rate), of: codec)
     pointer.pointee.time_base = AVRational(num: 1, den: pointer.pointee.sample_rate)
     if codec.pointee.id == AV_CODEC_ID_AAC || codec.pointee.id == AV_CODEC_ID_OPUS {
@@ -150,6 +165,28 @@ extension FFmpegCodecContext {
     pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT
     if needsGlobalHeader { pointer.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
     try open()
+  }
+
+  /// Whether an encoder keeps the source's places of channels. FFmpeg's AAC lists none, and takes these.
+  private static func takes(_ layout: AVChannelLayout, _ codec: UnsafePointer<AVCodec>) -> Bool {
+    guard layout.order == AV_CHANNEL_ORDER_NATIVE else { return false }
+    guard var next = codec.pointee.ch_layouts else { return codec.pointee.id != AV_CODEC_ID_OPUS }
+    while next.pointee.nb_channels > 0 {
+      if next.pointee.order == layout.order, next.pointee.u.mask == layout.u.mask { return true }
+      next += 1
+    }
+    return false
+  }
+
+  /// The encoder's first format, and one of more bits where the source has more than 16.
+  private static func format(_ codec: UnsafePointer<AVCodec>, bits: Int32) -> AVSampleFormat {
+    guard var next = codec.pointee.sample_fmts else { return AV_SAMPLE_FMT_FLTP }
+    let first = next.pointee
+    while bits > 16, next.pointee != AV_SAMPLE_FMT_NONE {
+      if next.pointee == AV_SAMPLE_FMT_S32 { return next.pointee }
+      next += 1
+    }
+    return first
   }
 
   /// The encoder's smallest rate that loses nothing, or else its largest.

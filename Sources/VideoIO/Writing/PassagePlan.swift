@@ -7,6 +7,8 @@ struct PassagePlan {
   let window: ClosedRange<Double>?
   /// When the first picture of the source is due, in seconds of its clock.
   let pictureStart: Double
+  /// The stream of the source that the frames come from.
+  let pictureStream: Int?
   /// The output's path, for messages.
   let output: String
 
@@ -37,7 +39,10 @@ struct PassagePlan {
   }
 
   private func videoRoute(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) throws -> Decision {
-    guard input.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 else { return Decision() }
+    guard input.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 else {
+      describePicture(like: input, index)
+      return Decision()
+    }
     guard container == .mp4 || container == .mov else {
       return Decision(warning: "the cover picture is left out: .mp4 keeps it")
     }
@@ -47,6 +52,15 @@ struct PassagePlan {
     let stream = try copiedStream(input)
     (stream.pointee.codecpar.pointee.width, stream.pointee.codecpar.pointee.height) = size
     return Decision(route: CoverRoute(muxer, to: stream))
+  }
+
+  /// The encoded frames' stream is the output's first; it is called what the source's is.
+  private func describePicture(like input: UnsafeMutablePointer<AVStream>, _ index: Int) {
+    guard index == pictureStream, let stream = muxer.pointer.pointee.streams[0] else { return }
+    FFmpegMuxer.copyTags(input.pointee.metadata, to: &stream.pointee.metadata)
+    // A cut begins at another time.
+    if window != nil { av_dict_set(&stream.pointee.metadata, "timecode", nil, 0) }
+    stream.pointee.disposition = input.pointee.disposition
   }
 
   /// Some files do not say how large their picture is, and no header can be written without.
@@ -139,7 +153,8 @@ struct PassagePlan {
   private func leftOut(_ input: UnsafeMutablePointer<AVStream>, _ index: Int) -> String {
     let kind =
       av_get_media_type_string(input.pointee.codecpar.pointee.codec_type).map { String(cString: $0) } ?? "unknown"
-    let advice = container == .matroska ? "" : "; .mkv may keep it"
+    let isKeptByMatroska = [AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_ATTACHMENT].contains(input.pointee.codecpar.pointee.codec_type)
+    let advice = container != .matroska && isKeptByMatroska ? "; .mkv may keep it" : ""
     return "\(kind) stream \(index) (\(codecName(input))) is left out: \(container.rawValue) does not hold it\(advice)"
   }
 }
@@ -159,7 +174,11 @@ extension Container {
         AV_CODEC_ID_OPUS, AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT,
       ].contains(codec)
     case .mov where [AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD].contains(codec),
-      .matroska where codec == AV_CODEC_ID_ADPCM_IMA_QT:
+      .matroska
+    where [
+      AV_CODEC_ID_ADPCM_IMA_QT, AV_CODEC_ID_ADPCM_SWF, AV_CODEC_ID_PCM_DVD, AV_CODEC_ID_PCM_BLURAY, AV_CODEC_ID_PCM_F32BE,
+      AV_CODEC_ID_PCM_F64BE, AV_CODEC_ID_PCM_S8, AV_CODEC_ID_NELLYMOSER,
+    ].contains(codec):
       // The muxer says that it would, and then writes no header.
       return false
     case .mp4, .mov, .matroska, .webm:

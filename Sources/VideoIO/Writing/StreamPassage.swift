@@ -30,7 +30,8 @@ final class StreamPassage {
     let passage = try StreamPassage(file, source, window)
     try passage.plan(
       PassagePlan(
-        muxer: muxer, container: container, window: window, pictureStart: source.startTime, output: output))
+        muxer: muxer, container: container, window: window, pictureStart: source.startTime,
+        pictureStream: passage.demuxer.videoStreams.first, output: output))
     passage.seekNear(window?.lowerBound)
     return passage
   }
