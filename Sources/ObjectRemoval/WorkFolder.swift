@@ -4,7 +4,8 @@ import VideoIO
 /// The folder beside the output where a job keeps its tracks and finished ranges until the output stands.
 ///
 /// Each stage has a folder of its own with a manifest of what its results depend on; results of another manifest are
-/// thrown away, and a folder that no job of ours made is refused. Files appear whole or not at all. Locked against a second run; the lock goes with the process.
+/// thrown away, and a folder that no job of ours made is refused. Files appear whole or not at all. Locked against a
+/// second run; the lock goes with the process.
 final class WorkFolder {
   let path: String
   private let lock: Int32

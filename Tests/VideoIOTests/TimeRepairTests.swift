@@ -25,6 +25,14 @@ struct TimeRepairTests {
     #expect(TimeRepair.repaired([400, 300, 200, 100]) == nil)
   }
 
+  @Test func timesOfAnySizeAreTaken() {
+    let far = Int64(1) << 60 - 1
+    for times in [[-far, nil, far, nil], [0, nil, nil, far], [-far, -far + 5, nil, nil]] as [[Int64?]] {
+      guard let mended = TimeRepair.repaired(times) else { continue }
+      #expect(zip(mended, mended.dropFirst()).allSatisfy { $0 < $1 }, "\(mended)")
+    }
+  }
+
   @Test func timesAlwaysRise() {
     let times: [Int64?] = [5, 5, 5, 6, nil, 7, 7, nil, nil, 30, 2]
     guard let mended = TimeRepair.repaired(times) else { return }

@@ -6,8 +6,9 @@ struct LabelImage {
   let mask: Mask
   let warning: String?
 
-  /// Palette indices are labels, unless all colours in use are black, white or clear; grey as `GreyLabels` says; RGB of the DAVIS palette's colours
-  /// are its labels; where only alpha says something, what is opaque is object 1; JPEG is cut at 127.
+  /// Palette indices are labels, unless all colours in use are black, white or clear; grey as `GreyLabels` says; RGB of
+  /// the DAVIS palette's colours are its labels; where only alpha says something, what is opaque is object 1; JPEG is
+  /// cut at 127.
   /// - Throws: `VideoIOError.mismatch` that says what the image holds.
   init(_ image: StillImage, file: String, frame index: Int? = nil) throws(VideoIOError) {
     if let indices = image.picture.paletteIndices, let white = image.picture.whiteShare(of: indices) {

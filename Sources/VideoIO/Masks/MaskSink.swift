@@ -30,7 +30,8 @@ public enum MaskOutput {
   /// - `.mov`: ProRes 4444, all objects white and opaque on clear black;
   /// - `.mkv`, `.avi`: FFV1, whose grey values are the labels, without loss;
   /// - other videos: all objects white on black.
-  /// - Throws: `VideoIOError`: `.badRequest`, `.exists`, `.cannotWrite`, `.unsupported`, `.mismatch` for one image of many frames.
+  /// - Throws: `VideoIOError`: `.badRequest`, `.exists`, `.cannotWrite`, `.unsupported`, `.mismatch` for one image of
+  ///   many frames.
   public static func open(
     _ path: String, info: MediaInfo, range: ClosedRange<Int>, force: Bool
   ) throws -> any MaskSink {

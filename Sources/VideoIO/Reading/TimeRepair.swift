@@ -9,10 +9,11 @@ enum TimeRepair {
     var out = [Int64](repeating: 0, count: times.count)
     for (a, b) in zip(kept, kept.dropFirst()) {
       let (from, to) = (times[a]!, times[b]!)
-      for i in a..<b { out[i] = from + (to - from) * Int64(i - a) / Int64(b - a) }
+      for i in a..<b { out[i] = from + Int64(Double(to - from) * Double(i - a) / Double(b - a)) }
     }
     let (first, last) = (kept[0], kept[kept.count - 1])
     let step = max(1, (times[last]! - times[first]!) / Int64(last - first))
+    guard step < 1 << 60 / Int64(times.count) else { return nil }
     for i in 0..<first { out[i] = times[first]! - step * Int64(first - i) }
     for i in last..<times.count { out[i] = times[last]! + step * Int64(i - last) }
     return out

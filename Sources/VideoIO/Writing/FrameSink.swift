@@ -32,7 +32,8 @@ public enum MediaSink {
   ///   - range: the frames of the source that will be written.
   ///   - times: where the first frame of the range begins and where its last one ends, in seconds of the source's clock.
   ///   - force: whether an existing output may be replaced.
-  /// - Throws: `VideoIOError`: `.badRequest`, `.exists`, `.cannotWrite`, `.unsupported`, `.container` where a codec cannot live there.
+  /// - Throws: `VideoIOError`: `.badRequest`, `.exists`, `.cannotWrite`, `.unsupported`, `.container` where a codec
+  ///   cannot live there.
   public static func open(
     _ path: String, source: MediaInfo, range: ClosedRange<Int>, times: (start: Double, end: Double),
     settings: EncodeSettings, force: Bool

@@ -18,7 +18,7 @@ struct SplicedClock {
     let position = Int(packet.pointer.pointee.pos)
     while passed < splices.count, position > splices[passed].position + Self.reach { passed += 1 }
     guard passed > 0 else { return }
-    let offset = Int64((splices[passed - 1].seconds / av_q2d(base)).rounded())
+    let offset = Int64(max(-9e18, min(9e18, (splices[passed - 1].seconds / av_q2d(base)).rounded())))
     for time in [\AVPacket.pts, \AVPacket.dts] where packet.pointer.pointee[keyPath: time] != FFmpegCode.noTimestamp {
       packet.pointer.pointee[keyPath: time] &+= offset
     }
