@@ -114,5 +114,5 @@ struct Report {
     }
   }
 
-  private func f(_ value: Double) -> String { String(format: "%.3f", value) }
+  private func f(_ value: Double) -> String { value.isNaN ? "-" : String(format: "%.3f", value) }
 }

@@ -2,8 +2,8 @@ import Foundation
 
 // track-benchmark DATA [--only NAME,NAME] [--noise SEED] [--draws N] [--sheets FOLDER] [--write FOLDER]
 // DATA holds clips/ and eval/ as ppm and pgm. --sheets writes tinted frames (yellow: right, red: too much, green: missed);
-// --noise adds noise of up to one level, and --draws has the tracker learn from other draws than those that ship and leaves out the
-// corrections: both tell what is chance; --write leaves the composites for the peers instead of tracking.
+// --noise adds noise of up to one level, and --draws has the tracker learn from other draws than those that ship and leaves
+// out the corrections: both tell what is chance; --write leaves the composites for the peers instead of tracking.
 let arguments = CommandLine.arguments
 func option(_ name: String) -> String? {
   arguments.firstIndex(of: name).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
