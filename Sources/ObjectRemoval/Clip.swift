@@ -15,13 +15,7 @@ final class Clip {
       path, limits: settings.limits, cacheBytes: settings.memory / 8, threads: settings.threads,
       frameRate: settings.frameRate)
     threads = settings.threads
-    let count = source.info.frameCount
-    range = settings.range ?? 0...max(0, count - 1)
-    guard range.lowerBound >= 0, range.upperBound < count else {
-      throw RemovalError(
-        .badRequest,
-        "--range \(range.lowerBound):\(range.upperBound) lies outside \(path), which has frames 0 to \(count - 1)")
-    }
+    range = try settings.frames(of: source.info)
   }
 
   var info: MediaInfo { source.info }
@@ -48,6 +42,21 @@ final class Clip {
     }
     let origin = corner(0, 0)
     return origin + (corner(1, 0) - origin) * place.x + (corner(0, 1) - origin) * place.y
+  }
+}
+
+extension RemovalSettings {
+  /// The frames to work on: all of the clip where no range is given.
+  /// - Throws: `RemovalError.badRequest` for a range outside the clip.
+  public func frames(of info: MediaInfo) throws(RemovalError) -> ClosedRange<Int> {
+    let frames = range ?? 0...max(0, info.frameCount - 1)
+    guard frames.lowerBound >= 0, frames.upperBound < info.frameCount else {
+      throw RemovalError(
+        .badRequest,
+        "--range \(frames.lowerBound):\(frames.upperBound) lies outside \(info.path), which has frames 0 to "
+          + "\(info.frameCount - 1)")
+    }
+    return frames
   }
 }
 

@@ -1,5 +1,14 @@
 import Imaging
 
+extension [ObjectPrompt] {
+  /// The files of masks among the prompts, in their order.
+  var maskFiles: [String] {
+    compactMap { prompt in
+      if case .mask(let path) = prompt.shape { path } else { nil }
+    }
+  }
+}
+
 /// What a person marks on a frame: a click, a box or a mask, for one object.
 public struct ObjectPrompt: Sendable, Equatable {
   public enum Shape: Sendable, Equatable {

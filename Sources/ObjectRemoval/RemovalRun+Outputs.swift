@@ -3,11 +3,8 @@ import VideoIO
 extension RemovalRun {
   /// All that the job reads and leaves, to be checked before the work.
   var outputNames: OutputNames {
-    let marks = job.prompts.compactMap { prompt in
-      if case .mask(let path) = prompt.shape { path } else { nil }
-    }
-    return OutputNames(
-      inputs: [job.input] + [job.masks].compactMap { $0 } + marks,
+    OutputNames(
+      inputs: [job.input] + [job.masks].compactMap { $0 } + job.prompts.maskFiles,
       outputs: [job.output, job.overlayOutput, job.maskOutput].compactMap { $0 },
       files: [job.reportOutput].compactMap { $0 }, workFolder: job.workFolder, force: settings.overwrites)
   }

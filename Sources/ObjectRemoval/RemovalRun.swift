@@ -180,9 +180,7 @@ final class RemovalRun {
   }
 
   private func promptedFiles() throws -> [String] {
-    try job.prompts.compactMap { prompt in
-      if case .mask(let path) = prompt.shape { try ContentHash.of(path) } else { nil }
-    }
+    try job.prompts.maskFiles.map { try ContentHash.of($0) }
   }
 
   private func warnOfShots(_ shots: [ClosedRange<Int>], without anchors: [Int: Anchor]) {

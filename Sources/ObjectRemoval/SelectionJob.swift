@@ -133,11 +133,9 @@ public struct SelectionJob: Sendable {
       for path in [output, preview].compactMap({ $0 }) where !path.lowercased().hasSuffix(".png") {
         throw VideoIOError(.badRequest, file: path, "masks and previews are PNG: name it .png")
       }
-      let marks = prompts.compactMap { prompt in
-        if case .mask(let path) = prompt.shape { path } else { nil }
-      }
       return OutputNames(
-        inputs: [input] + marks, outputs: [], files: [output] + [preview].compactMap { $0 }, force: settings.overwrites)
+        inputs: [input] + prompts.maskFiles, outputs: [], files: [output] + [preview].compactMap { $0 },
+        force: settings.overwrites)
     }
   }
 

@@ -31,12 +31,7 @@ struct DemoCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @OptionGroup(title: "The job") var machine: MachineOptions
-
-  @Flag(inversion: .prefixedNo, help: "Go on from what an interrupted run left.")
-  var resume = true
-
-  @Option(help: "How progress is shown on stderr.")
-  var progress = ProgressStyle.auto
+  @OptionGroup(title: "The job") var running: RunningOptions
 
   @Flag(help: "Print the scores and the report as JSON on stdout.")
   var json = false
@@ -81,15 +76,11 @@ struct DemoCommand: ParsableCommand {
     settings.encoding = EncodeSettings(codec: .ffv1)
     settings.overwrites = true
     settings.includesShadows = true
-    settings.resumes = resume
+    settings.resumes = running.resume
     let job = RemovalJob(
       input: folder.before, output: folder.after, prompts: marks, maskOutput: folder.masks,
       settings: settings)
-    let cancellation = Cancellation()
-    let interrupt = Interrupt { cancellation.cancel() }
-    return try withExtendedLifetime(interrupt) {
-      try job.run(cancellation: cancellation, progress: ProgressDisplay(style: progress).handler)
-    }
+    return try running.run(job)
   }
 }
 

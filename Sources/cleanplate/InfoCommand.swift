@@ -40,12 +40,8 @@ struct InfoCommand: ParsableCommand {
     filling.apply(to: &settings)
     networks.apply(to: &settings)
     let info = try MediaSource.open(input.input, limits: input.limits, frameRate: input.frameRate?.rational).info
-    if let range = input.range?.range {
-      guard range.upperBound < info.frameCount else {
-        throw ValidationError("--range ends after the last frame, \(info.frameCount - 1)")
-      }
-      settings.range = range
-    }
+    settings.range = input.range?.range
+    if settings.range != nil { settings.range = try settings.frames(of: info) }
     let forecast = MemoryForecast(info: info, settings: settings)
     let removal = RemovalForecast(info: info, settings: settings)
     if json {

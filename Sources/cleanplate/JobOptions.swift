@@ -43,16 +43,29 @@ struct ReadingOptions: ParsableArguments {
   }
 }
 
-/// How a job runs.
-struct JobOptions: ParsableArguments {
-  @OptionGroup var machine: MachineOptions
-  @OptionGroup var reading: ReadingOptions
-
+/// How work goes on and tells how far it is.
+struct RunningOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Go on from what an interrupted run left.")
   var resume = true
 
   @Option(help: "How progress is shown on stderr.")
   var progress = ProgressStyle.auto
+
+  /// Runs the job under Ctrl-C and the progress display.
+  func run(_ job: RemovalJob) throws -> RemovalReport {
+    let cancellation = Cancellation()
+    let interrupt = Interrupt { cancellation.cancel() }
+    return try withExtendedLifetime(interrupt) {
+      try job.run(cancellation: cancellation, progress: ProgressDisplay(style: progress).handler)
+    }
+  }
+}
+
+/// How a job runs.
+struct JobOptions: ParsableArguments {
+  @OptionGroup var machine: MachineOptions
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var running: RunningOptions
 
   @Option(
     help: ArgumentHelp(
@@ -70,20 +83,16 @@ struct JobOptions: ParsableArguments {
     var settings = RemovalSettings()
     machine.apply(to: &settings)
     reading.apply(to: &settings, input)
-    settings.resumes = resume
+    settings.resumes = running.resume
     return settings
   }
 
-  /// Runs the job under Ctrl-C and the progress display, then prints what it did.
+  /// Runs the job, then prints what it did.
   func run(_ job: RemovalJob, results: [String]) throws {
     var job = job
     job.workFolder = work
     job.reportOutput = report
-    let cancellation = Cancellation()
-    let interrupt = Interrupt { cancellation.cancel() }
-    let done = try withExtendedLifetime(interrupt) {
-      try job.run(cancellation: cancellation, progress: ProgressDisplay(style: progress).handler)
-    }
+    let done = try running.run(job)
     try ReportPrinter(report: done, json: json).print(results: results)
     if done.isTruncated {
       throw BadInput(sentence: "\(job.input) breaks off early; what was there is in the output")

@@ -7,16 +7,16 @@ import Tracking
 struct Report {
   let sheets: String?
   /// Which draws the tracker learns from; with others than those that ship, clips are tracked without corrections.
-  var draws: UInt64?
+  var draws: UInt64 = 0
 
   func run(_ clips: [Clip]) throws {
     print("clip | J warp | J | F | decay | J, 1 correction | J, 3 corrections | first frame s | s a frame")
     var pairs: [(Float, Bool)] = []
     var sums = [Double](repeating: 0, count: 4)
     for clip in clips {
-      let run = try Run(clip, draws: draws ?? 0)
+      let run = try Run(clip, draws: draws)
       let scores = Self.score(clip, run.masks)
-      let corrected = draws == nil ? try Self.corrected(clip) : [scores.j, .nan, .nan]
+      let corrected = draws == 0 ? try Self.corrected(clip) : [scores.j, .nan, .nan]
       let values = [Self.score(clip, FlowWarp.track(clip)).j] + corrected
       for i in values.indices { sums[i] += values[i] }
       pairs += Self.failures(clip, run)

@@ -25,7 +25,7 @@ for name in ["car-shadow", "bmx-trees", "tennis"] where isWanted(name) {
 }
 clips += try Composites.all(data).filter { isWanted($0.name) }
 if let seed = option("--noise").flatMap({ UInt64($0) }) { clips = clips.map { $0.noisy(seed) } }
-let report = Report(sheets: option("--sheets"), draws: option("--draws").flatMap { UInt64($0) })
+let report = Report(sheets: option("--sheets"), draws: option("--draws").flatMap { UInt64($0) } ?? 0)
 try report.run(clips)
 if only == nil {
   let crowd = try Composites.crowd(data)

@@ -40,7 +40,7 @@ struct OpenedVideo {
   }
 
   /// The stream that players would show; cover pictures are none.
-  private static func videoStream(_ demuxer: Demuxer) throws(VideoIOError) -> Int {
+  static func videoStream(_ demuxer: Demuxer) throws(VideoIOError) -> Int {
     let videos = demuxer.videoStreams
     let best = Int(av_find_best_stream(demuxer.context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0))
     guard let chosen = videos.contains(best) ? best : videos.first else {

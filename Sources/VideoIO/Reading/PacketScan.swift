@@ -43,9 +43,10 @@ struct PacketScan {
 
   /// Transport streams that were joined, as broadcasters do, count their time anew in the middle.
   private mutating func splice(_ record: inout PacketRecord, at position: Int, _ tick: Double) {
-    guard let last = packets.last, let before = last.decodingTime else { return }
+    guard let last = packets.last else { return }
     record.splice = last.splice
-    guard let now = record.decodingTime, Double(before &- now) * tick > MediaInfo.Splice.leap else { return }
+    guard let before = last.decodedTime ?? last.shownTime, let now = record.decodedTime ?? record.shownTime,
+      Double(before &- now) * tick > MediaInfo.Splice.leap else { return }
     let frame = last.duration > 0 ? last.duration : Int64(0.04 / tick)
     record.splice = last.splice &+ before &+ frame &- now
     splices.append(MediaInfo.Splice(position: position, seconds: Double(record.splice) * tick))
@@ -81,10 +82,10 @@ struct PacketScan {
 
 extension PacketRecord {
   /// When the frame is shown, or decoded where only that is known.
-  var time: Int64? { shownTime ?? (Self.isTime(decoding) ? decoding &+ splice : nil) }
+  var time: Int64? { shownTime ?? decodedTime }
 
-  /// When it is decoded, counted over all splices.
-  var decodingTime: Int64? { Self.isTime(decoding) ? decoding &+ splice : time }
+  /// When it is decoded; nil where the container does not say, or says nonsense.
+  var decodedTime: Int64? { Self.isTime(decoding) ? decoding &+ splice : nil }
 
   /// When the frame is shown; nil where the container does not say, or says nonsense.
   var shownTime: Int64? { Self.isTime(presentation) ? presentation &+ splice : nil }
@@ -97,10 +98,11 @@ extension FrameIndex {
   /// - Returns: nil where times are missing or doubled: then only decoding tells the order.
   init?(ordering packets: [PacketRecord], isTruncated: Bool) {
     let shown = packets.indices.filter { !packets[$0].traits.contains(.hidden) }
-    guard shown.allSatisfy({ packets[$0].shownTime != nil }) else { return nil }
-    let shownTime = { (ordinal: Int) in packets[ordinal].presentation &+ packets[ordinal].splice }
-    var order = shown.sorted { shownTime($0) < shownTime($1) }
-    let times = order.map(shownTime)
+    let known = shown.compactMap { ordinal in packets[ordinal].shownTime.map { (ordinal, time: $0) } }
+      .sorted { $0.time < $1.time }
+    guard known.count == shown.count else { return nil }
+    var order = known.map(\.0)
+    let times = known.map(\.time)
     guard zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
     if isTruncated { order.removeLast(Self.strandedTail(times)) }
     self.init(packets: packets, ordinals: order, times: Array(times.prefix(order.count)))
@@ -111,18 +113,17 @@ extension FrameIndex {
   ///   - tick: the duration of a frame, for streams without any times.
   ///   - hasShownTimes: whether the container says when frames are shown; AVI does not, and what FFmpeg guesses is no use.
   init(decoded ordinals: [Int], packets: [PacketRecord], tick: Int64, hasShownTimes: Bool) {
-    let candidates = [
-      ordinals.map { packets[$0].shownTime },
-      hasShownTimes ? TimeRepair.repaired(ordinals.map { packets[$0].shownTime }) ?? [] : [],
+    let shown = ordinals.map { packets[$0].shownTime }
+    let candidates: [[Int64]] = [
+      shown.compactMap { $0 },
+      hasShownTimes ? TimeRepair.repaired(shown) ?? [] : [],
       // Files with decoding times only (AVI) show their frames at these times in turn.
-      ordinals.map { packets[$0].decoding &+ packets[$0].splice }.sorted().map { $0.magnitude < 1 << 60 ? $0 : nil },
+      ordinals.compactMap { packets[$0].decodedTime }.sorted(),
     ]
-    let known = candidates.lazy.compactMap { times -> [Int64]? in
-      let times = times.compactMap { $0 }
-      let isAscending = zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
-      return times.count == ordinals.count && isAscending ? times : nil
+    let known = candidates.first { times in
+      times.count == ordinals.count && zip(times, times.dropFirst()).allSatisfy { $0 < $1 }
     }
-    let times = known.first ?? ordinals.indices.map { Int64($0) &* max(1, tick) }
+    let times = known ?? ordinals.indices.map { Int64($0) &* max(1, tick) }
     self.init(packets: packets, ordinals: ordinals, times: times)
   }
 

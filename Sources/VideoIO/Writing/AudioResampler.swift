@@ -23,7 +23,6 @@ final class AudioResampler {
   private var form: Form?
   private let queue: OpaquePointer
   private let format: AVSampleFormat
-  private let channels: Int32
   /// Of the encoder; which channels these are.
   private var layout = AVChannelLayout()
   private let rate: Int32
@@ -35,7 +34,7 @@ final class AudioResampler {
   init(to encoder: FFmpegCodecContext) throws(FFmpegError) {
     rate = encoder.pointer.pointee.sample_rate
     format = encoder.pointer.pointee.sample_fmt
-    channels = encoder.pointer.pointee.ch_layout.nb_channels
+    let channels = encoder.pointer.pointee.ch_layout.nb_channels
     guard let queue = av_audio_fifo_alloc(format, channels, 4096) else {
       throw FFmpegError(code: FFmpegCode.outOfMemory)
     }
@@ -105,7 +104,7 @@ final class AudioResampler {
     while rest > 0 {
       let count = Int32(min(rest, 65536))
       let silence = try frame(count)
-      av_samples_set_silence(silence.pointer.pointee.extended_data, 0, count, channels, format)
+      av_samples_set_silence(silence.pointer.pointee.extended_data, 0, count, layout.nb_channels, format)
       try append(silence, count)
       rest -= Int64(count)
     }

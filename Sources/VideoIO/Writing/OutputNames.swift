@@ -57,9 +57,7 @@ public struct OutputNames {
 
   private func checkFile(_ path: String) throws(VideoIOError) {
     guard !StagedPath.isFolder(path) else { throw VideoIOError(.cannotWrite, file: path, "this is a folder, not a file") }
-    guard force || !StagedPath.exists(path) else {
-      throw VideoIOError(.exists, file: path, "is there already; give --force to replace it")
-    }
+    guard force || !StagedPath.exists(path) else { throw .alreadyThere(path) }
     let folder = StagedPath.folder(of: path)
     guard StagedPath.isFolder(folder) else { throw VideoIOError(.cannotWrite, file: path, "there is no folder \(folder)") }
   }

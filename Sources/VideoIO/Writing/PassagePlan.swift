@@ -7,7 +7,7 @@ struct PassagePlan {
   let window: ClosedRange<Double>?
   /// When the first picture of the source is due, in seconds of its clock.
   let pictureStart: Double
-  /// The stream of the source that the frames come from.
+  /// The stream of the source that the frames come from; nil where its file holds sound alone.
   let pictureStream: Int?
   /// The output's path, for messages.
   let output: String

@@ -6,11 +6,11 @@ struct SplicedClock {
   private var passed = 0
   private var last: Int64?
 
-  init(_ splices: [MediaInfo.Splice]?) { self.splices = splices ?? [] }
+  init(_ splices: [MediaInfo.Splice]) { self.splices = splices }
 
   /// - Parameter base: of the packet's stream.
   mutating func correct(_ packet: FFmpegPacket, _ base: AVRational) {
-    guard !splices.isEmpty, let raw = packet.time else { return }
+    guard let raw = packet.time else { return }
     let fallen = last.map { Double($0 &- raw) * av_q2d(base) > MediaInfo.Splice.leap } ?? false
     last = raw
     // Sound lies a little before or after its picture in the file: its own clock tells, and the place where it was missing.

@@ -15,7 +15,7 @@ final class StreamPassage {
   private let packet: FFmpegPacket
   private var routes: [Int: (index: Int, route: any PacketRoute)] = [:]
   private var brokenOff: [String] = []
-  private let splices: [MediaInfo.Splice]?
+  private let splices: [MediaInfo.Splice]
   private var clocks: [Int: SplicedClock] = [:]
   private var holdsPacket = false
   private var isAtEnd = false
@@ -31,7 +31,7 @@ final class StreamPassage {
     try passage.plan(
       PassagePlan(
         muxer: muxer, container: container, window: window, pictureStart: source.startTime,
-        pictureStream: passage.demuxer.videoStreams.first, output: output))
+        pictureStream: try? OpenedVideo.videoStream(passage.demuxer), output: output))
     passage.seekNear(window?.lowerBound)
     return passage
   }
@@ -54,7 +54,7 @@ final class StreamPassage {
     demuxer = try Demuxer(file, limits: .none)
     videoTimeBase = AVRational(source.timeBase)
     limits = window
-    splices = source.splices
+    splices = source.splices ?? []
     packet = try FFmpegPacket()
   }
 
@@ -76,7 +76,7 @@ final class StreamPassage {
 
   private func seekNear(_ start: Double?) {
     // A time that comes twice leads to either place.
-    guard let start, start > 60, splices == nil else { return }
+    guard let start, start > 60, splices.isEmpty else { return }
     let target = Int64((start - 30) * Double(AV_TIME_BASE))
     avformat_seek_file(demuxer.context, -1, Int64.min, target, target, 0)
   }
@@ -126,7 +126,7 @@ final class StreamPassage {
   }
 
   private func correctTime() {
-    guard splices != nil else { return }
+    guard !splices.isEmpty else { return }
     let index = Int(packet.pointer.pointee.stream_index)
     guard let stream = demuxer.context.pointee.streams[index] else { return }
     clocks[index, default: SplicedClock(splices)].correct(packet, stream.pointee.time_base)

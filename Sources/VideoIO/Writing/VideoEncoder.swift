@@ -14,8 +14,8 @@ final class VideoEncoder {
   private let feed: PictureFeed
   private let packet: FFmpegPacket
   private var frames: Int64 = 0
-  /// nil where fields are not told apart.
-  private let isTopFieldFirst: Bool?
+  /// Which field comes first in what is encoded; nil where fields are not told apart.
+  let isTopFieldFirst: Bool?
 
   /// - Parameters:
   ///   - needsGlobalHeader: whether the container keeps the codec's header apart.
@@ -30,7 +30,7 @@ final class VideoEncoder {
       width: source.width, height: source.height, from: source.format, source.color, to: plan.pixelFormat, plan.color)
     packet = try FFmpegPacket()
     context = try FFmpegCodecContext(plan.encoder)
-    context.configure(plan, source)
+    context.configure(plan, source, isTopFieldFirst: isTopFieldFirst)
     if needsGlobalHeader { context.pointer.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
     if !allowsReordering { context.pointer.pointee.max_b_frames = 0 }
     let lookAhead = EncodeSettings.lookAhead(width: source.width, height: source.height)
@@ -76,7 +76,7 @@ struct VideoShape {
 
 extension EncodeSettings.Codec {
   /// Whether it keeps the two fields of interlaced frames apart, in pictures of that height.
-  func keepsFields(height: Int) -> Bool {
+  fileprivate func keepsFields(height: Int) -> Bool {
     switch self {
     // x264 codes the fields of 4:2:0 in pairs of chroma rows.
     case .h264: height % 4 == 0
@@ -87,7 +87,7 @@ extension EncodeSettings.Codec {
 }
 
 extension FFmpegCodecContext {
-  fileprivate func configure(_ plan: EncoderPlan, _ shape: VideoShape) {
+  fileprivate func configure(_ plan: EncoderPlan, _ shape: VideoShape, isTopFieldFirst: Bool?) {
     let rate = shape.frameRate.isPositive ? shape.frameRate : Rational(25, 1)
     pointer.pointee.width = Int32(clamping: shape.width)
     pointer.pointee.height = Int32(clamping: shape.height)
@@ -98,7 +98,7 @@ extension FFmpegCodecContext {
     pointer.pointee.thread_count = VideoEncoder.threads
     pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT
     plan.color.apply(to: self)
-    if let isTopFieldFirst = shape.isTopFieldFirst, plan.codec.keepsFields(height: shape.height) {
+    if let isTopFieldFirst {
       pointer.pointee.field_order = isTopFieldFirst ? AV_FIELD_TT : AV_FIELD_BB
       if plan.codec != .ffv1 { pointer.pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME }
     }

@@ -66,7 +66,7 @@ final class VideoSink: FrameSink {
       throw VideoIOError(.internalFault, file: path, "this video cannot be written", underlying: "\(error)")
     }
     warnings = plan.warnings + (passage?.warnings ?? [])
-    if source.isInterlaced, turn != .upright || !codec.keepsFields(height: shape.height) {
+    if source.isInterlaced, encoder.isTopFieldFirst == nil {
       warnings.append(
         "the frames are interlaced, which \(codec.rawValue) here cannot say: players show both fields at once (h264, ffv1 and prores4444 keep them apart)"
       )
