@@ -9,7 +9,7 @@ struct EncodeStage {
   var film: (any FrameSink)?
   var overlay: (any FrameSink)?
   var masks: (any MaskSink)?
-  /// Pixels on both sides of a mask's outline within which its edge may be soft, where the output can hold that; nil: none.
+  /// Pixels on both sides of a mask's outline within which its edge may be soft; nil: none.
   var matteReach: Int?
   var store: FillStore?
   var provider: (any MaskProvider)?
@@ -50,7 +50,7 @@ struct EncodeStage {
       try overlay.write(frame, time: timed.time, duration: timed.duration)
     }
     guard let masks else { return }
-    if let matteReach, masks.takesAlpha {
+    if let matteReach {
       let image = RGBImage(timed.frame, threads: clip.threads)
       let alpha = EdgeMatte.alpha(image, coverage: mask.coverage(), reach: matteReach)
       try masks.write(clip.displayed(mask), alpha: clip.orientation.displayed(alpha))

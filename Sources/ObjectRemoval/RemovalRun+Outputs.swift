@@ -26,7 +26,9 @@ extension RemovalRun {
 
   func maskSink() throws -> (any MaskSink)? {
     try job.maskOutput.map {
-      try MaskOutput.open($0, info: clip.info, range: clip.range, force: settings.overwrites)
+      try MaskOutput.open(
+        $0, info: clip.info, range: clip.range, force: settings.overwrites,
+        isSoft: settings.matteReach != nil)
     }
   }
 

@@ -35,7 +35,7 @@ public struct RemovalSettings: Sendable, Equatable {
   public var maximumObjects = 255
   /// Where objects are looked for without marks: clicks along each side of a frame.
   public var pointsPerSide = 16
-  /// Mask videos get soft edges (hair, blur) within so many pixels of the outlines; nil: hard ones.
+  /// Masks are written as mattes with soft edges (hair, blur) within so many pixels of the outlines; nil: hard, with labels.
   public var matteReach: Int?
   /// Every how many frames of a marked shot objects that nobody marked are looked for (Inpainterz' `sam_gap`); nil: never.
   public var proposalGap: Int?

@@ -22,7 +22,7 @@ struct FollowOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Soft edges (hair, blur) in mask videos, within so many pixels of the outlines.", valueName: "px"))
+      "Mattes with soft edges (hair, blur) within so many pixels of the outlines, in place of label maps.", valueName: "px"))
   var matte: Int?
 
   func validate() throws {

@@ -31,7 +31,7 @@ struct HostileZipTests {
     return path
   }
 
-  func png(_ number: Int) throws -> [UInt8] { try IndexedPNG.bytes(MaskFixture.mask(number), "m.png") }
+  func png(_ number: Int) throws -> [UInt8] { try MaskPNG.bytes(MaskFixture.mask(number), "m.png") }
 
   func open(_ path: String, frames: Int, limits: MediaLimits = MediaLimits()) throws -> MaskSource {
     try MaskSource.open(path, width: 40, height: 30, frameCount: frames, limits: limits)

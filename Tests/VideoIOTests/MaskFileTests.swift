@@ -57,6 +57,26 @@ struct MaskFileTests {
     }
   }
 
+  @Test(arguments: ["mattes/", "mattes.zip", "mattes.mkv"])
+  func softEdgesAreKept(_ name: String) throws {
+    let mask = MaskFixture.mask(2)
+    var alpha = mask.opacity
+    for y in 0..<30 {
+      for x in 1..<40 where mask.labels[x, y] == 0 && mask.labels[x - 1, y] != 0 { alpha[x, y] = UInt8(40 + 5 * y) }
+    }
+    let sink = try MaskOutput.open(folder.file(name), info: MaskFixture.info, range: 0...5, force: false, isSoft: true)
+    for _ in 0..<6 { try sink.write(mask, alpha: alpha) }
+    try sink.finish()
+    let read = try MaskFixture.open(folder.file(name)).mask(at: 3)
+    #expect(read.labels == alpha.map { $0 > 127 ? 1 : 0 })
+    if name.hasSuffix("zip") { return }
+    guard case .bytes(let grey) = try MediaSource.open(folder.file(name)).frame(at: 3).frame.planes[0] else {
+      Issue.record("not 8 bits")
+      return
+    }
+    #expect(grey == alpha)
+  }
+
   @Test func oneImageHoldsForAllFrames() throws {
     let mask = MaskFixture.mask(3)
     try MaskFixture.write([mask], folder.file("one.png"), range: 4...4)

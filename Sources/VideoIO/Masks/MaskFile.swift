@@ -13,22 +13,22 @@ public enum MaskFile {
   /// - Throws: `VideoIOError.cannotWrite`.
   public static func write(_ mask: Mask, to path: String) throws(VideoIOError) {
     let staged = try StagedFile(path, force: true)
-    try StagedPath.write(try IndexedPNG.bytes(mask, path), to: staged.stagedPath, for: path)
+    try StagedPath.write(try MaskPNG.bytes(mask, path), to: staged.stagedPath, for: path)
     try staged.commit()
   }
 
   /// The bytes of such a PNG.
   /// - Throws: `VideoIOError.internalFault`.
   public static func pngBytes(_ mask: Mask) throws(VideoIOError) -> [UInt8] {
-    try IndexedPNG.bytes(mask, "mask.png")
+    try MaskPNG.bytes(mask, "mask.png")
   }
 }
 
-extension IndexedPNG {
+extension MaskPNG {
   /// The bytes of one mask's file.
   static func bytes(_ mask: Mask, _ path: String) throws(VideoIOError) -> [UInt8] {
     do {
-      return try IndexedPNG(width: mask.width, height: mask.height).encode(mask)
+      return try MaskPNG(.labels, width: mask.width, height: mask.height).encode(mask.labels)
     } catch {
       throw VideoIOError(.internalFault, file: path, "the mask could not be encoded", error)
     }

@@ -1,23 +1,25 @@
 import Imaging
 
-/// Masks as indexed PNG images.
+/// Masks as PNG images: maps of labels, or mattes in grey.
 final class MaskImageSink: MaskSink {
   var warnings: [String] { store.warnings }
   private let path: String
   private let size: (width: Int, height: Int)
   private let store: any ImageStore
-  private let encoder: IndexedPNG
+  private let encoder: MaskPNG
   private var number: Int
   private var isEmpty = true
 
-  /// - Parameter first: the number of the first mask.
-  init(_ path: String, size: (Int, Int), first: Int, to store: any ImageStore) throws(VideoIOError) {
+  /// - Parameters:
+  ///   - first: the number of the first mask.
+  ///   - isSoft: mattes.
+  init(_ path: String, size: (Int, Int), first: Int, isSoft: Bool, to store: any ImageStore) throws(VideoIOError) {
     self.path = path
     self.size = size
     self.store = store
     number = first
     do {
-      encoder = try IndexedPNG(width: size.0, height: size.1)
+      encoder = try MaskPNG(isSoft ? .grey : .labels, width: size.0, height: size.1)
     } catch {
       throw VideoIOError(.unsupported, file: path, "masks of \(size.0)x\(size.1) cannot be written as PNG", error)
     }
@@ -25,11 +27,14 @@ final class MaskImageSink: MaskSink {
 
   deinit { store.cancel() }
 
-  func write(_ mask: Mask) throws {
-    guard mask.width == size.width, mask.height == size.height else {
+  func write(_ mask: Mask) throws { try write(mask, alpha: mask.opacity) }
+
+  func write(_ mask: Mask, alpha: Plane<UInt8>) throws {
+    guard mask.width == size.width, mask.height == size.height, alpha.width == mask.width, alpha.height == mask.height
+    else {
       throw VideoIOError.mismatch(mask, size, path, number)
     }
-    try store.add(StagedPath.imageName(number), encode(mask))
+    try store.add(StagedPath.imageName(number), encode(encoder.meaning == .grey ? alpha : mask.labels))
     number += 1
     isEmpty = false
   }
@@ -41,13 +46,18 @@ final class MaskImageSink: MaskSink {
 
   func cancel() { store.cancel() }
 
-  private func encode(_ mask: Mask) throws(VideoIOError) -> [UInt8] {
+  private func encode(_ samples: Plane<UInt8>) throws(VideoIOError) -> [UInt8] {
     do {
-      return try encoder.encode(mask)
+      return try encoder.encode(samples)
     } catch {
       throw VideoIOError(.internalFault, file: path, frame: number, "the mask could not be encoded", error)
     }
   }
+}
+
+extension Mask {
+  /// 255 where an object is.
+  var opacity: Plane<UInt8> { labels.map { $0 == 0 ? 0 : 255 } }
 }
 
 extension VideoIOError {

@@ -8,17 +8,11 @@ public protocol MaskSink: AnyObject {
   /// - Parameter mask: in the displayed orientation and size.
   /// - Throws: `VideoIOError`: `.mismatch` for a mask of another size, `.cannotWrite`.
   func write(_ mask: Mask) throws
-  /// Whether edges can be soft: where they cannot, `write(_:alpha:)` writes the labels alone.
-  var takesAlpha: Bool { get }
+  /// Writes a mask whose edges are soft, where the output was opened for such; its labels alone otherwise.
   /// - Parameter alpha: of the mask's size, how far each pixel is covered by objects, 0…255.
   func write(_ mask: Mask, alpha: Plane<UInt8>) throws
   func finish() throws
   func cancel()
-}
-
-extension MaskSink {
-  public var takesAlpha: Bool { false }
-  public func write(_ mask: Mask, alpha: Plane<UInt8>) throws { try write(mask) }
 }
 
 /// Opens outputs for masks.
@@ -30,25 +24,30 @@ public enum MaskOutput {
   /// - `.mov`: ProRes 4444, all objects white and opaque on clear black;
   /// - `.mkv`, `.avi`: FFV1, whose grey values are the labels, without loss;
   /// - other videos: all objects white on black.
+  /// - Parameter isSoft: mattes in place of label maps: what would hold labels holds how far all objects together cover each
+  ///   pixel, in 8 bits of grey, 255 for wholly.
   /// - Throws: `VideoIOError`: `.badRequest`, `.exists`, `.cannotWrite`, `.unsupported`, `.mismatch` for one image of
   ///   many frames.
   public static func open(
-    _ path: String, info: MediaInfo, range: ClosedRange<Int>, force: Bool
+    _ path: String, info: MediaInfo, range: ClosedRange<Int>, force: Bool, isSoft: Bool = false
   ) throws -> any MaskSink {
     try OutputNames(inputs: [info.path], outputs: [path], force: force).check()
-    let size = (info.displayedWidth, info.displayedHeight)
+    func images(_ store: any ImageStore) throws -> MaskImageSink {
+      try MaskImageSink(
+        path, size: (info.displayedWidth, info.displayedHeight), first: range.lowerBound, isSoft: isSoft, to: store)
+    }
     if path.hasSuffix("/") || StagedPath.isFolder(path) {
-      return try MaskImageSink(path, size: size, first: range.lowerBound, to: ImageFolder(path, force: force))
+      return try images(ImageFolder(path, force: force))
     }
     switch path.split(separator: ".").last?.lowercased() {
-    case "zip": return try MaskImageSink(path, size: size, first: range.lowerBound, to: ImageZip(path, force: force))
+    case "zip": return try images(ImageZip(path, force: force))
     case "png":
       guard range.count == 1 else {
         throw VideoIOError(
           .mismatch, file: path, "one image for \(range.count) masks: name a folder (ending in /), a .zip or a video")
       }
-      return try MaskImageSink(path, size: size, first: range.lowerBound, to: SingleImage(path, force: force))
-    default: return try MaskVideoSink(path, info: info, range: range, force: force)
+      return try images(SingleImage(path, force: force))
+    default: return try MaskVideoSink(path, info: info, range: range, force: force, isSoft: isSoft)
     }
   }
 }

@@ -1,6 +1,6 @@
 import Imaging
 
-/// Masks as a video at the clip's frame rate: labels in grey (FFV1), a matte with alpha (ProRes 4444), or white on black.
+/// Masks as a video at the clip's frame rate: labels or a matte in grey (FFV1), a matte with alpha (ProRes 4444), or white on black.
 final class MaskVideoSink: MaskSink {
   var warnings: [String] { sink.warnings }
   private let path: String
@@ -10,19 +10,19 @@ final class MaskVideoSink: MaskSink {
   private var count: Int64 = 0
 
   private enum Style {
-    case labels, matte, white
+    case labels, grey, matte, white
 
-    init(_ container: Container) {
+    init(_ container: Container, isSoft: Bool) {
       switch container {
       case .mov: self = .matte
-      case .matroska, .avi: self = .labels
+      case .matroska, .avi: self = isSoft ? .grey : .labels
       case .mp4, .webm, .mpegts: self = .white
       }
     }
 
     var codec: EncodeSettings.Codec? {
       switch self {
-      case .labels: .ffv1
+      case .labels, .grey: .ffv1
       case .matte: .prores4444
       case .white: nil
       }
@@ -30,16 +30,16 @@ final class MaskVideoSink: MaskSink {
 
     var format: PixelFormat {
       switch self {
-      case .labels: PixelFormat(.grey)
+      case .labels, .grey: PixelFormat(.grey)
       case .matte: PixelFormat(.yuv444, bitDepth: 10, hasAlpha: true)
       case .white: PixelFormat(.yuv420)
       }
     }
   }
 
-  init(_ path: String, info: MediaInfo, range: ClosedRange<Int>, force: Bool) throws(VideoIOError) {
+  init(_ path: String, info: MediaInfo, range: ClosedRange<Int>, force: Bool, isSoft: Bool) throws(VideoIOError) {
     self.path = path
-    let style = Style(try Container(path: path))
+    let style = Style(try Container(path: path), isSoft: isSoft)
     self.style = style
     self.info = info.masks(style.format, count: range.count)
     sink = try VideoSink(
@@ -47,9 +47,7 @@ final class MaskVideoSink: MaskSink {
       force: force)
   }
 
-  var takesAlpha: Bool { style != .labels }
-
-  func write(_ mask: Mask) throws { try write(mask, alpha: mask.labels.map { $0 == 0 ? 0 : 255 }) }
+  func write(_ mask: Mask) throws { try write(mask, alpha: mask.opacity) }
 
   func write(_ mask: Mask, alpha: Plane<UInt8>) throws {
     guard mask.width == info.width, mask.height == info.height, alpha.width == mask.width, alpha.height == mask.height
@@ -71,6 +69,7 @@ final class MaskVideoSink: MaskSink {
   private func planes(_ mask: Mask, _ alpha: Plane<UInt8>) -> [SamplePlane] {
     switch style {
     case .labels: return [.bytes(mask.labels)]
+    case .grey: return [.bytes(alpha)]
     case .matte:
       let middle = Plane<UInt16>(width: mask.width, height: mask.height, repeating: 512)
       return [
