@@ -33,16 +33,17 @@ ANSWERS = ROOT / "Tests/SegmentationTests/ContextAnswers.swift"
 class Picture:
     """A picture, its superpixels and the prompts on it."""
 
-    def __init__(self, path):
+    def __init__(self, path, columns=FEATURES):
         raw = path.read_bytes()
         self.width, self.height, self.count, prompts = (int(v) for v in np.frombuffer(raw, "<i4", 4))
         pixels, place = self.width * self.height, 16
-        self.labels = np.frombuffer(raw, "<u2", pixels, place).astype(np.int64)
-        self.rgb = np.frombuffer(raw, "u1", 3 * pixels, place + 2 * pixels).reshape(-1, 3)
-        rows = np.frombuffer(raw, "<f4", prompts * (1 + (FEATURES + 1) * self.count), place + 5 * pixels).reshape(prompts, -1)
+        self.labels = np.frombuffer(raw, "<u2", pixels, place).copy()
+        self.rgb = np.frombuffer(raw, "u1", 3 * pixels, place + 2 * pixels).reshape(-1, 3).copy()
+        rows = np.frombuffer(raw, "<f4", prompts * (1 + (columns + 1) * self.count), place + 5 * pixels)
+        rows = rows.reshape(prompts, 1 + (columns + 1) * self.count)
         self.kinds = rows[:, 0].copy().view("<i4")
         self.shares = rows[:, 1:1 + self.count].astype(np.float16)
-        features = rows[:, 1 + self.count:].reshape(prompts, self.count, FEATURES)
+        features = rows[:, 1 + self.count:].reshape(prompts, self.count, columns)
         self.features = np.clip(features, -25, 60000).astype(np.float16)
         self.areas = np.bincount(self.labels, minlength=self.count).astype(np.float32)
         self.worth = np.array([self.worth_of(share.astype(np.float32)) for share in self.shares])
@@ -71,7 +72,7 @@ class Picture:
         across, down = np.arange(self.width) * columns // self.width, np.arange(self.height) * rows // self.height
         across = columns - 1 - across if flipped else across
         cell, cells = (down[:, None] * columns + across).ravel(), columns * rows
-        pairs, shared = np.unique(cell * self.count + self.labels, return_counts=True)
+        pairs, shared = np.unique(cell * self.count + self.labels.astype(np.int64), return_counts=True)
         at, of, shared = pairs // self.count, pairs % self.count, shared.astype(np.float32)
         sizes = np.bincount(cell, minlength=cells).astype(np.float32)
 
@@ -196,27 +197,26 @@ def statistics(pictures):
     return means, scales
 
 
-def fit(network, folders, parts, minutes, rate, tell, rng):
+def fit(network, options, loss_of_step, report_of):
+    """Steps down what `loss_of_step()` gives, None for a step without prompts; returns the running mean of the weights."""
+    if options.start:
+        network.load_state_dict(torch.load(options.start))
+    network.to(memory_format=torch.channels_last)
     mean = copy.deepcopy(network)
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=1e-2)
+
+    def tell(what):
+        print(f"{what}; {report_of(mean)}", flush=True)
+        torch.save(mean.state_dict(), options.out + ".pt")
+
     start = told = time.time()
     step = 0
-    while (done := (time.time() - start) / 60 / minutes) < 1:
+    while (done := (time.time() - start) / 60 / options.minutes) < 1:
         for group in optimizer.param_groups:
-            group["lr"] = rate * min(1, step / 200) * max(.01, .5 * (1 + math.cos(math.pi * done)))
-        folder = folders[rng.choice(len(folders), p=parts)]
-        picture = folder[rng.integers(len(folder))]
-        prompt = "clicks" if rng.random() < .7 else "box"
-        kinds = (1,) if prompt == "clicks" and rng.random() < .5 else PROMPTS[prompt]
-        which = np.flatnonzero(np.isin(picture.kinds, kinds))
-        grid = picture.grid(float(rng.choice([.5, .75, 1, 1.4])), bool(rng.random() < .5))
-        noise = float(rng.choice([0, .05, .1, .2]))
-        if not len(which):
+            group["lr"] = options.rate * min(1, step / 200) * max(.01, .5 * (1 + math.cos(math.pi * done)))
+        loss = loss_of_step()
+        if loss is None:
             continue
-        worth = picture.worth[which]
-        which = rng.choice(which, min(8, len(which)), replace=False, p=worth / worth.sum())
-        values, shares = prompts_of(picture, which)
-        loss = loss_of(network(prompt, values, grid, noise), shares, torch.tensor(picture.areas))
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 2)
@@ -228,8 +228,29 @@ def fit(network, folders, parts, minutes, rate, tell, rng):
                 kept.lerp_(new, 1 - share)
         if time.time() - told > 300:
             told = time.time()
-            tell(f"{100 * done:.0f} %, {step} steps", mean)
+            tell(f"{100 * done:.0f} %, {step} steps")
+    tell("fitted")
     return mean
+
+
+def loss_of_some(network, folders, parts, rng):
+    """Of prompts of one kind on one picture; None where it has none."""
+    folder = folders[rng.choice(len(folders), p=parts)]
+    picture = folder[rng.integers(len(folder))]
+    prompt = "clicks" if rng.random() < .7 else "box"
+    kinds = (1,) if prompt == "clicks" and rng.random() < .5 else PROMPTS[prompt]
+    which = np.flatnonzero(np.isin(picture.kinds, kinds))
+    grid = picture.grid(float(rng.choice([.5, .75, 1, 1.4])), bool(rng.random() < .5))
+    noise = float(rng.choice([0, .05, .1, .2]))
+    if not len(which):
+        return None
+    which = worthy(which, picture.worth[which], rng)
+    values, shares = prompts_of(picture, which)
+    return loss_of(network(prompt, values, grid, noise), shares, torch.tensor(picture.areas))
+
+
+def worthy(which, worth, rng):
+    return rng.choice(which, min(8, len(which)), replace=False, p=worth / worth.sum())
 
 
 def table_of(network):
@@ -252,11 +273,11 @@ def halves_of(table):
     return ((bits + 0x7fff + (bits >> 16 & 1)) >> 16).astype("<u2")
 
 
-def write(network):
-    text = base64.b64encode(halves_of(table_of(network)).tobytes()).decode()
+def write(table, path, name, tool):
+    text = base64.b64encode(halves_of(table).tobytes()).decode()
     lines = "\n".join("    " + text[i:i + 116] for i in range(0, len(text), 116))
-    TABLE.write_text("extension FittedModels {\n  /// Written by `Benchmarks/fitting/context.py`: bfloat16, little endian, in base 64.\n"
-                     f'  static let contextWeights = """\n{lines}\n    """\n}}\n')
+    path.write_text(f"extension FittedModels {{\n  /// Written by `Benchmarks/fitting/{tool}`: bfloat16, little endian, in base 64.\n"
+                    f'  static let {name} = """\n{lines}\n    """\n}}\n')
 
 
 class Pattern(Picture):
@@ -275,17 +296,26 @@ class Pattern(Picture):
         self.grids = {}
 
 
-@torch.no_grad()
-def write_answers(network):
+def as_written(network):
+    """The network with its weights as the table holds them."""
     rounded = copy.deepcopy(network)
     for tensor in rounded.state_dict().values():
         bits = halves_of(tensor.numpy().ravel()).astype(np.uint32) << 16
         tensor.copy_(torch.tensor(bits.view(np.float32)).reshape(tensor.shape))
-    pattern, lines = Pattern(), []
+    return rounded
+
+
+def rows_of(numbers, indent):
+    rows = [", ".join(f"{v:.3f}" for v in numbers[i:i + 12]) for i in range(0, len(numbers), 12)]
+    return "".join(f"{indent}{row},\n" for row in rows)
+
+
+@torch.no_grad()
+def write_answers(network):
+    rounded, pattern, lines = as_written(network), Pattern(), []
     for prompt in PROMPTS:
         said = rounded(prompt, pattern.values, pattern.grid())[0].tolist()
-        rows = [", ".join(f"{v:.3f}" for v in said[i:i + 12]) for i in range(0, len(said), 12)]
-        lines.append(f"    .{prompt}: [\n" + "".join(f"      {row},\n" for row in rows) + "    ],\n")
+        lines.append(f"    .{prompt}: [\n" + rows_of(said, "      ") + "    ],\n")
     ANSWERS.write_text("@testable import Segmentation\n\n/// Written by `Benchmarks/fitting/context.py`: what PyTorch says on the pattern of "
                        "`ContextNetworkTests`.\nenum ContextAnswers {\n"
                        f"  static let logits: [ContextNetwork.Prompt: [Float]] = [\n{''.join(lines)}  ]\n}}\n")
@@ -295,33 +325,33 @@ def pictures_of(folder):
     return [Picture(path) for path in sorted(pathlib.Path(folder).glob("*.bin"))]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options_of(description):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("minutes", type=float)
     parser.add_argument("out")
     parser.add_argument("folders", nargs="+", metavar="FOLDER=SHARE")
     parser.add_argument("--held", type=pathlib.Path)
     parser.add_argument("--start")
     parser.add_argument("--rate", type=float, default=2e-3)
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def loaded(options, pictures_of):
+    """The pictures of each folder, the folders' shares of the steps, and the pictures kept out."""
+    given = [text.rpartition("=") for text in options.folders]
+    parts = np.array([float(share) for _, _, share in given])
+    return [pictures_of(folder) for folder, _, _ in given], parts / parts.sum(), pictures_of(options.held) if options.held else []
+
+
+def main():
+    options = options_of(__doc__)
     torch.manual_seed(5)
     rng = np.random.default_rng(5)
-    given = [text.rpartition("=") for text in options.folders]
-    folders = [pictures_of(folder) for folder, _, _ in given]
-    parts = np.array([float(share) for _, _, share in given])
-    kept_out = pictures_of(options.held) if options.held else []
+    folders, parts, kept_out = loaded(options, pictures_of)
     network = Network(*statistics([picture for folder in folders for picture in folder[::4]]))
-    if options.start:
-        network.load_state_dict(torch.load(options.start))
-    network.to(memory_format=torch.channels_last)
-
-    def tell(what, mean):
-        print(f"{what}; overlap by kind of prompt, without and with: {report(mean, kept_out)}", flush=True)
-        torch.save(mean.state_dict(), options.out + ".pt")
-
-    mean = fit(network, folders, parts / parts.sum(), options.minutes, options.rate, tell, rng)
-    tell("fitted", mean)
-    write(mean)
+    mean = fit(network, options, lambda: loss_of_some(network, folders, parts, rng),
+               lambda mean: f"overlap by kind of prompt, without and with: {report(mean, kept_out)}")
+    write(table_of(mean), TABLE, "contextWeights", "context.py")
     write_answers(mean)
 
 

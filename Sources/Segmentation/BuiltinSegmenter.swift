@@ -25,7 +25,7 @@ public struct BuiltinSegmenter: Segmenter {
 /// A frame ready for prompts; may be asked from several threads at once.
 public struct BuiltinPreparedFrame: PreparedFrame {
   let scene: Scene
-  private let memo = ReplayMemo()
+  let memo = ReplayMemo()
   private let zooms = ZoomMemo()
 
   init(_ scene: Scene) { self.scene = scene }

@@ -83,15 +83,8 @@ struct ClickFeatures: Sendable {
   /// 12, 13: distances in the frame, in expected sizes of the object.
   private static func addPlaces(_ values: inout [SIMD32<Float>], _ scene: Scene, seeds: Seeds, size: Float) {
     for (side, list) in [seeds.inside, seeds.outside].enumerated() {
-      for i in values.indices {
-        let centroid = scene.graph.regions[i].centroid
-        var nearest = Float.infinity
-        for seed in list {
-          let offset = centroid - SIMD2(seed.x, seed.y)
-          nearest = min(nearest, (offset * offset).sum())
-        }
-        values[i][12 + side] = min(far, nearest.squareRoot() / size)
-      }
+      let distances = scene.distances(to: list)
+      for i in values.indices { values[i][12 + side] = min(far, distances[i] / size) }
     }
   }
 
@@ -109,6 +102,20 @@ struct ClickFeatures: Sendable {
         }
         values[i][15 + side] = min(far, nearest.squareRoot() / 10)
       }
+    }
+  }
+}
+
+extension Scene {
+  /// How far each superpixel's middle lies from the nearest seed, in working pixels; infinite where there is none.
+  func distances(to seeds: [Seeds.Seed]) -> [Float] {
+    graph.regions.map { region in
+      var nearest = Float.infinity
+      for seed in seeds {
+        let offset = region.centroid - SIMD2(seed.x, seed.y)
+        nearest = min(nearest, (offset * offset).sum())
+      }
+      return nearest.squareRoot()
     }
   }
 }

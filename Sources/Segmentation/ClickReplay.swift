@@ -9,6 +9,8 @@ struct ClickReplay: Sendable {
   private static let memory: (weight: Float, limit: Float) = (2, 4)
   /// Log-odds that a click lends to a change of the regions around it.
   private static let changeOdds: Float = 8
+  /// The network's say beside the rule's, and what its odds are taken times: a cut prefers short contours to likely regions.
+  private static let (networkShare, sharpness): (Float, Float) = (0.5, 3)
   /// The least log-odds of what a click leaves as it is.
   private static let kept: Float = 1
 
@@ -75,27 +77,44 @@ struct ClickReplay: Sendable {
   }
 
   private mutating func mend(_ seeds: [Seeds.Seed], isInside: Bool) {
+    let seen = see(seeds, isInside: isInside)
+    calibrated = FittedModels.correction.logits(seen, on: scene.cells, threads: scene.threads)
+    logits = seen.odds
+    for i in logits.indices where seen.isWrong[i] {
+      logits[i] += ClickReplay.networkShare * (ClickReplay.sharpness * calibrated[i] - logits[i])
+    }
+    labels = RegionCut.labels(scene, logits: logits, seeds: pinned)
+  }
+
+  /// Takes a click or stroke in, and tells what is to be known of the answer after it.
+  mutating func see(_ seeds: [Seeds.Seed], isInside: Bool) -> CorrectionFeatures {
     let clicked = seeds.map {
       ClickedRegions(scene, seed: $0, opposite: isInside ? given.outside : given.inside)
     }
     take(seeds, clicked, isInside: isInside)
-    let sign: Float = isInside ? 1 : -1
     let isWrong = labels.map { $0 != isInside }
-    let change = ChangedRegions(scene, clicked: clicked, isWrong: isWrong, area: area, isInside: isInside).prior
+    let prior = ChangedRegions(scene, clicked: clicked, isWrong: isWrong, area: area, isInside: isInside).prior
     let features = ClickFeatures(scene, seeds: given, inside: regions.inside, outside: regions.outside)
     calibrated = features.odds(scene)
     if isInside { motionEvidence = scene.motionEvidence(for: given.inside) }
     if let motionEvidence { calibrated.add(scene.motionOdds(of: given, motionEvidence)) }
+    return CorrectionFeatures(
+      scene, features, calibrated: calibrated, odds: ruled(prior, isWrong: isWrong, isInside: isInside),
+      CorrectionFeatures.Change(
+        logits: logits, labels: labels, area: area, seeds: seeds, isInside: isInside, prior: prior))
+  }
+
+  /// What is on the click's side stays; what is not changes by the odds of all clicks and the regions around this one.
+  private func ruled(_ change: [Float], isWrong: [Bool], isInside: Bool) -> [Float] {
+    let sign: Float = isInside ? 1 : -1
     let parted = ExpectedOverlap.parted(scene, calibrated)
-    for i in logits.indices {
+    let (weight, limit) = ClickReplay.memory
+    return logits.indices.map { i in
       let before = sign * logits[i]
-      let (weight, limit) = ClickReplay.memory
-      logits[i] =
-        isWrong[i]
+      return isWrong[i]
         ? parted[i] + sign * (weight * min(limit, max(-limit, before)) + ClickReplay.changeOdds * change[i])
         : sign * max(ClickReplay.kept, before)
     }
-    labels = RegionCut.labels(scene, logits: logits, seeds: pinned)
   }
 
   /// Adds a mark to what is given, and narrows the regions around clicks of the other side to what it leaves them.

@@ -5,10 +5,10 @@ import Testing
 
 /// The network against PyTorch, with the same weights on the same pattern.
 struct ContextNetworkTests {
-  private static let (width, height, count) = (192, 128, 24)
+  static let count = 24
 
-  private var grid: CellGrid {
-    let (width, height) = (Self.width, Self.height)
+  static var grid: CellGrid {
+    let (width, height) = (192, 128)
     var rgb: [UInt8] = []
     var labels: [Int32] = []
     for y in 0..<height {
@@ -34,7 +34,7 @@ struct ContextNetworkTests {
   @Test(arguments: ContextNetwork.Prompt.allCases)
   func saysWhatPyTorchDoes(_ prompt: ContextNetwork.Prompt) throws {
     let odds = (0..<Self.count).map { Float($0 * 5 % 13 - 6) / 2 }
-    let said = FittedModels.context.logits(features, odds: odds, for: prompt, on: grid, threads: 2)
+    let said = FittedModels.context.logits(features, odds: odds, for: prompt, on: Self.grid, threads: 2)
     let expected = try #require(ContextAnswers.logits[prompt])
     #expect(said.count == expected.count)
     for (own, other) in zip(said, expected) { #expect(abs(own - other) < 0.002 + 0.001 * abs(other)) }

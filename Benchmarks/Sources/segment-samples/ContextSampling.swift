@@ -85,5 +85,5 @@ private struct PromptRows {
 }
 
 extension Data {
-  fileprivate mutating func append<Value>(values: [Value]) { values.withUnsafeBytes { append(contentsOf: $0) } }
+  mutating func append<Value>(values: [Value]) { values.withUnsafeBytes { append(contentsOf: $0) } }
 }

@@ -5,13 +5,13 @@ import TestSupport
 
 @testable import Segmentation
 
-// segment-samples pairs|clicks|contexts FOLDER OUT [EVERY START]: samples to fit the tables of Segmentation by.
+// segment-samples pairs|clicks|contexts|corrections FOLDER OUT [EVERY START]: samples to fit the tables of Segmentation by.
 // segment-samples scores FOLDER OUT [EVERY START]: writes OUT/scores-START.txt, how well prompts do; see PromptScores.
 // FOLDER is made by Benchmarks/fitting/prepare.py or render.py. Build with `-Xswiftc -enable-testing`.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 4 else {
-  let usage = "usage: segment-samples pairs|clicks|contexts|scores FOLDER OUT [EVERY START]\n"
+  let usage = "usage: segment-samples pairs|clicks|contexts|corrections|scores FOLDER OUT [EVERY START]\n"
   FileHandle.standardError.write(Data(usage.utf8))
   exit(2)
 }
@@ -27,6 +27,7 @@ for (index, name) in names.enumerated() where index % every == start {
   switch arguments[1] {
   case "pairs": try PairSampling.sample(picture, &random, into: &sink)
   case "contexts": try ContextSampling.sample(picture, &random, to: "\(arguments[3])/\(stem).bin")
+  case "corrections": try CorrectionSampling.sample(picture, &random, to: "\(arguments[3])/\(stem).bin")
   case "scores": try scores.add(picture, &random)
   default: try ClickSampling.sample(picture, &random, into: &sink)
   }

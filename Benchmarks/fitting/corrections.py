@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Fits the network that sees what a click changes in an answer: corrections.py MINUTES OUT FOLDER=SHARE... [--held FOLDER] [--start FILE]
+
+FOLDERs hold what `segment-samples corrections` writes; each gives its share of the steps. Files of one name are of one picture: samples
+taken again with what was fitted on the first (Ross, Gordon and Bagnell 2011) go into FOLDER/again. Every five minutes the overlaps of
+answers on the pictures of --held are printed by the number of clicks, by the rule and with the network. Writes the running mean of the
+weights as OUT.pt, from which --start goes on, as Sources/Segmentation/Context/CorrectionWeights.swift, and what the network says on a
+small pattern as Tests/SegmentationTests/CorrectionAnswers.swift, which the Swift network is held to. Needs torch and numpy.
+"""
+import pathlib
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import context
+
+CHANNELS, CLICKED, FEATURES = [16, 24, 32, 48], 32, 40
+BEFORE, SIGN, RULED = 33, 35, 40  # places of the label before, the click's side and the rule's odds
+KEPT = 8.0
+SCALES = 1.0, .7
+TABLE = context.ROOT / "Sources/Segmentation/Context/CorrectionWeights.swift"
+ANSWERS = context.ROOT / "Tests/SegmentationTests/CorrectionAnswers.swift"
+
+
+class Picture:
+    """A picture and the corrections on it, from one file or several."""
+
+    def __init__(self, paths):
+        parts = [context.Picture(path, FEATURES + 1) for path in paths]
+        self.whole, self.areas, self.grids = parts[0], parts[0].areas, {}
+        self.kinds, self.shares, self.features, self.worth = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("kinds", "shares", "features", "worth"))
+
+    def grid(self, scale=1.0):
+        if scale not in self.grids:
+            self.grids[scale] = self.whole.make_grid(scale, False)
+            if len(self.grids) == len(SCALES):
+                self.whole = None
+        return self.grids[scale]
+
+
+class Network(nn.Module):
+    def __init__(self, means, scales):
+        super().__init__()
+        self.register_buffer("means", means)
+        self.register_buffer("scales", scales)
+        c = CHANNELS
+        self.entry = nn.ModuleList([nn.Linear(FEATURES, 24), nn.Linear(24, 16)])
+        self.exit = nn.ModuleList([nn.Linear(c[0] + FEATURES, 32), nn.Linear(32, 1)])
+        self.descent = nn.ModuleList(nn.ModuleList([context.conv(a, b), context.conv(b, b)]) for a, b in zip([20] + c[:3], c))
+        self.sideways = nn.ModuleList(nn.Conv2d(c[i + 1], c[i], 1) for i in range(3))
+        self.ascent = nn.ModuleList(context.conv(c[i], c[i]) for i in range(3))
+        nn.init.zeros_(self.exit[1].weight)
+        nn.init.zeros_(self.exit[1].bias)
+
+    seen = context.Network.seen
+
+    def forward(self, values, grid, noise=0.0, flipped=False):
+        """values: prompts x superpixels x (FEATURES and the rule's odds); noise, in deviations, is for fitting."""
+        columns, rows, spread, gather, look = grid
+        batch, count, _ = values.shape
+        odds = values[..., RULED].clamp(-KEPT, KEPT)
+        wrong = ((values[..., BEFORE] > .5) != (values[..., SIGN] > 0)).float()
+        values = torch.cat([values[..., :31], values[..., 31:32].clamp(-6, 6), values[..., 32:FEATURES]], 2)
+        values = ((values - self.means) * self.scales).clamp(-5, 5)
+        if noise:
+            values = values + noise * torch.randn_like(values)
+            kept = (torch.rand(batch, 1, FEATURES) > context.DROPPED).float()
+            kept[..., CLICKED:SIGN + 1] = 1
+            values = values * kept
+            look = (look + .25 * torch.randn(4, 1, 1)) * (1 + .2 * torch.randn(4, 1, 1))
+        entered = values
+        for layer in self.entry:
+            entered = F.relu(layer(entered))
+        cells = (spread @ entered.permute(1, 0, 2).reshape(count, -1)).reshape(rows, columns, batch, -1).permute(2, 3, 0, 1)
+        cells = torch.cat([cells, look[None].expand(batch, -1, -1, -1)], 1).contiguous(memory_format=torch.channels_last)
+        seen = self.seen(cells.flip(3)).flip(3) if flipped else self.seen(cells)
+        seen = (gather @ seen.permute(2, 3, 0, 1).reshape(rows * columns, -1)).reshape(count, batch, -1).permute(1, 0, 2)
+        hidden = F.relu(self.exit[0](torch.cat([seen, values], 2)))
+        return odds + wrong * self.exit[1](hidden)[..., 0]
+
+
+def overlap(logits, shares, areas):
+    inside = (logits > 0).float()
+    shared = (inside * shares * areas).sum(1)
+    return shared / ((inside * areas).sum(1) + (shares * areas).sum(1) - shared)
+
+
+@torch.no_grad()
+def report(network, pictures):
+    before, after = {}, {}
+    for picture in pictures:
+        which, areas = np.flatnonzero(picture.worth > .5), torch.tensor(picture.areas)
+        if not len(which):
+            continue
+        values, shares = context.prompts_of(picture, which)
+        ruled, seen = overlap(values[..., RULED], shares, areas), overlap(network(values, picture.grid()), shares, areas)
+        for kind, old, new in zip(picture.kinds[which], ruled.tolist(), seen.tolist()):
+            before.setdefault(kind, []).append(old)
+            after.setdefault(kind, []).append(new)
+    return "  ".join(f"{k}: {np.mean(before[k]):.4f} -> {np.mean(after[k]):.4f}" for k in sorted(after))
+
+
+def statistics(pictures):
+    rows = np.concatenate([p.features[::3, ::11, :FEATURES].reshape(-1, FEATURES) for p in pictures]).astype(np.float32)
+    rows[:, 31] = rows[:, 31].clip(-6, 6)
+    deviation = rows.std(0)
+    scales = np.where(deviation < 1e-3, 0, 1 / np.maximum(deviation, 1e-3)).astype(np.float32)
+    return torch.tensor(rows.mean(0)), torch.tensor(scales)
+
+
+def loss_of_some(network, folders, parts, rng):
+    """Of corrections on one picture."""
+    folder = folders[rng.choice(len(folders), p=parts)]
+    picture = folder[rng.integers(len(folder))]
+    grid, noise = picture.grid(SCALES[rng.integers(len(SCALES))]), float(rng.choice([0, .05, .1, .2]))
+    which = context.worthy(np.arange(len(picture.worth)), picture.worth, rng)
+    values, shares = context.prompts_of(picture, which)
+    return context.loss_of(network(values, grid, noise, bool(rng.random() < .5)), shares, torch.tensor(picture.areas))
+
+
+def table_of(network):
+    """The weights in the order in which CorrectionNetwork.swift reads them."""
+    parts = [network.means, network.scales]
+    for layer in (*network.entry, *network.exit):
+        parts.extend([layer.weight.T, layer.bias])
+    for layer in (*(l for pair in network.descent for l in pair), *network.sideways, *network.ascent):
+        parts.extend([layer.weight.permute(2, 3, 1, 0), layer.bias])
+    return np.concatenate([part.detach().numpy().astype(np.float32).ravel() for part in parts])
+
+
+@torch.no_grad()
+def write_answers(network):
+    pattern = context.Pattern()
+    i, k = np.mgrid[:pattern.count, :FEATURES + 1]
+    values = ((i * 7 + k * 3) % 11 / 4).astype(np.float32)
+    values[:, 31] = (i[:, 31] * 5 % 13 - 6) / 2
+    values[:, BEFORE], values[:, SIGN] = i[:, 0] % 3 == 0, 1
+    values[:, RULED] = (i[:, 0] * 3 % 7 - 3) / 2
+    said = context.as_written(network)(torch.tensor(values[None]), pattern.grid())[0].tolist()
+    ANSWERS.write_text("/// Written by `Benchmarks/fitting/corrections.py`: what PyTorch says on the pattern of `CorrectionNetworkTests`.\n"
+                       "enum CorrectionAnswers {\n  static let logits: [Float] = [\n" + context.rows_of(said, "    ") + "  ]\n}\n")
+
+
+def pictures_of(folder):
+    """Those without a prompt on them left out."""
+    again = pathlib.Path(folder) / "again"
+    found = (Picture([p for p in (path, again / path.name) if p.exists()]) for path in sorted(pathlib.Path(folder).glob("*.bin")))
+    return [picture for picture in found if len(picture.worth)]
+
+
+def main():
+    options = context.options_of(__doc__)
+    torch.manual_seed(5)
+    rng = np.random.default_rng(5)
+    folders, parts, kept_out = context.loaded(options, pictures_of)
+    network = Network(*statistics([picture for folder in folders for picture in folder[::4]]))
+    mean = context.fit(network, options, lambda: loss_of_some(network, folders, parts, rng),
+                       lambda mean: f"overlap by number of clicks, by the rule and with the network: {report(mean, kept_out)}")
+    context.write(table_of(mean), TABLE, "correctionWeights", "corrections.py")
+    write_answers(mean)
+
+
+if __name__ == "__main__":
+    main()
