@@ -24,7 +24,7 @@ struct ClickedPixels {
   /// The pixels up to `reach` from a point that look like it, in reading order; each is on the nearest point's side.
   func settled(reach: Int) -> [(pixel: Int, isInside: Bool)] {
     var nearest: [Int: (distance: Int, isInside: Bool)] = [:]
-    for point in points {
+    for (point, reach) in reaches(reach) {
       for y in max(0, point.y - reach)...min(lab.height - 1, point.y + reach) {
         for x in max(0, point.x - reach)...min(lab.width - 1, point.x + reach) {
           let (dx, dy) = (x - point.x, y - point.y)
@@ -38,6 +38,18 @@ struct ClickedPixels {
       }
     }
     return nearest.keys.sorted().map { ($0, nearest[$0]!.isInside) }
+  }
+
+  /// Along a stroke most points speak for themselves alone: those around them are reached from others.
+  private func reaches(_ reach: Int) -> [(Point, Int)] {
+    var last: Point?
+    return points.map { point in
+      if let last, last.isInside == point.isInside, max(abs(point.x - last.x), abs(point.y - last.y)) * 2 < reach {
+        return (point, 0)
+      }
+      last = point
+      return (point, reach)
+    }
   }
 
   /// Superpixels that were clicked for both sides, each pixel given to the point that it is nearest to in place and colour.

@@ -31,6 +31,12 @@ struct ClickedPixelsTests {
     #expect(alike.shared(whole, one) == whole)
   }
 
+  @Test func aStrokeSpeaksAsItsPointsDo() {
+    let stroke = (2...17).map { ClickedPixels.Point(x: $0, y: 6, isInside: true) }
+    let settled = Set(ClickedPixels(stroke, on: lab).settled(reach: 4).map(\.pixel))
+    for x in 2...17 { #expect(settled.contains(6 * 20 + x) && settled.contains(8 * 20 + x)) }
+  }
+
   /// Two clicks where one superpixel holds object and ground: both are heard.
   @Test func everyClickChangesTheAnswer() throws {
     let flat = RGBImage(width: 64, height: 64, rgb: [UInt8](repeating: 128, count: 64 * 64 * 3))
