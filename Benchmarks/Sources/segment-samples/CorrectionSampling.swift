@@ -11,7 +11,7 @@ import TestSupport
 /// Files are as those of `ContextSampling`; kinds count the clicks, and each superpixel has 31 features, the odds of all
 /// clicks, 8 of the change, and the ruled odds.
 enum CorrectionSampling {
-  private static let (objects, clicks) = (4, 6)
+  private static let (objects, clicks) = (4, 12)
   /// How often somebody clicks elsewhere in an error than on its innermost point.
   private static let careless = 0.4
 
