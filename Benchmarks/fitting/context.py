@@ -92,21 +92,28 @@ def conv(inputs, outputs):
     return nn.Conv2d(inputs, outputs, 3, padding=1)
 
 
-class Network(nn.Module):
-    def __init__(self, means, scales):
-        super().__init__()
-        for prompt in PROMPTS:
-            self.register_buffer(f"means_{prompt}", means[prompt])
-            self.register_buffer(f"scales_{prompt}", scales[prompt])
-        c = CHANNELS
-        self.entry = nn.ModuleDict({p: nn.ModuleList([nn.Linear(FEATURES, 24), nn.Linear(24, 16)]) for p in PROMPTS})
-        self.exit = nn.ModuleDict({p: nn.ModuleList([nn.Linear(c[0] + FEATURES, 32), nn.Linear(32, 1)]) for p in PROMPTS})
+class CellNetwork(nn.Module):
+    """A network over a grid of cells between ends for superpixels, as SuperpixelEnds.swift and CellTrunk.swift have it."""
+
+    @staticmethod
+    def entry_of(features):
+        return nn.ModuleList([nn.Linear(features, 24), nn.Linear(24, 16)])
+
+    @staticmethod
+    def exit_of(features, fine):
+        """At first it says nothing."""
+        layers = nn.ModuleList([nn.Linear(fine + features, 32), nn.Linear(32, 1)])
+        nn.init.zeros_(layers[1].weight)
+        nn.init.zeros_(layers[1].bias)
+        return layers
+
+    def add_trunk(self, c):
         self.descent = nn.ModuleList(nn.ModuleList([conv(a, b), conv(b, b)]) for a, b in zip([20] + c[:3], c))
         self.sideways = nn.ModuleList(nn.Conv2d(c[i + 1], c[i], 1) for i in range(3))
         self.ascent = nn.ModuleList(conv(c[i], c[i]) for i in range(3))
-        for prompt in PROMPTS:
-            nn.init.zeros_(self.exit[prompt][1].weight)
-            nn.init.zeros_(self.exit[prompt][1].bias)
+
+    def trunk(self):
+        return *(layer for pair in self.descent for layer in pair), *self.sideways, *self.ascent
 
     def seen(self, x):
         scales = []
@@ -121,26 +128,42 @@ class Network(nn.Module):
             x = F.relu(self.ascent[i](fine + coarse[..., :fine.shape[-2], :fine.shape[-1]]))
         return x
 
-    def forward(self, prompt, values, grid, noise=0.0):
-        """values: prompts x superpixels x FEATURES; place 31 holds the regression's odds; noise, in deviations, is for fitting."""
+    def said(self, values, grid, entry, exit, noise=0.0, certain=slice(0), flipped=False):
+        """values: prompts x superpixels x features, normalised; those at `certain` a step with noise never does without."""
         columns, rows, spread, gather, look = grid
-        batch, count, _ = values.shape
-        odds = values[..., 31].clamp(-20, 20)
-        values = torch.cat([values[..., :31], values[..., 31:32].clamp(-6, 6)], 2)
-        values = ((values - getattr(self, f"means_{prompt}")) * getattr(self, f"scales_{prompt}")).clamp(-5, 5)
+        batch, count, features = values.shape
         if noise:
             values = values + noise * torch.randn_like(values)
-            values = values * (torch.rand(batch, 1, FEATURES) > DROPPED)
+            kept = torch.rand(batch, 1, features) > DROPPED
+            kept[..., certain] = True
+            values = values * kept
             look = (look + .25 * torch.randn(4, 1, 1)) * (1 + .2 * torch.randn(4, 1, 1))
         entered = values
-        for layer in self.entry[prompt]:
+        for layer in entry:
             entered = F.relu(layer(entered))
         cells = (spread @ entered.permute(1, 0, 2).reshape(count, -1)).reshape(rows, columns, batch, -1).permute(2, 3, 0, 1)
         cells = torch.cat([cells, look[None].expand(batch, -1, -1, -1)], 1).contiguous(memory_format=torch.channels_last)
-        seen = self.seen(cells).permute(2, 3, 0, 1).reshape(rows * columns, -1)
-        seen = (gather @ seen).reshape(count, batch, -1).permute(1, 0, 2)
-        hidden = F.relu(self.exit[prompt][0](torch.cat([seen, values], 2)))
-        return odds + self.exit[prompt][1](hidden)[..., 0]
+        seen = self.seen(cells.flip(3)).flip(3) if flipped else self.seen(cells)
+        seen = (gather @ seen.permute(2, 3, 0, 1).reshape(rows * columns, -1)).reshape(count, batch, -1).permute(1, 0, 2)
+        return exit[1](F.relu(exit[0](torch.cat([seen, values], 2))))[..., 0]
+
+
+class Network(CellNetwork):
+    def __init__(self, means, scales):
+        super().__init__()
+        for prompt in PROMPTS:
+            self.register_buffer(f"means_{prompt}", means[prompt])
+            self.register_buffer(f"scales_{prompt}", scales[prompt])
+        self.entry = nn.ModuleDict({prompt: self.entry_of(FEATURES) for prompt in PROMPTS})
+        self.exit = nn.ModuleDict({prompt: self.exit_of(FEATURES, CHANNELS[0]) for prompt in PROMPTS})
+        self.add_trunk(CHANNELS)
+
+    def forward(self, prompt, values, grid, noise=0.0):
+        """values: prompts x superpixels x FEATURES; place 31 holds the regression's odds; noise, in deviations, is for fitting."""
+        odds = values[..., 31].clamp(-20, 20)
+        values = torch.cat([values[..., :31], values[..., 31:32].clamp(-6, 6)], 2)
+        values = ((values - getattr(self, f"means_{prompt}")) * getattr(self, f"scales_{prompt}")).clamp(-5, 5)
+        return odds + self.said(values, grid, self.entry[prompt], self.exit[prompt], noise)
 
 
 def loss_of(logits, shares, areas):
@@ -189,12 +212,17 @@ def statistics(pictures):
     means, scales = {}, {}
     for prompt, kinds in PROMPTS.items():
         rows = np.concatenate([p.features[np.isin(p.kinds, kinds)][::3, ::7].reshape(-1, FEATURES) for p in pictures])
-        rows = rows.astype(np.float32)
-        rows[:, 31] = rows[:, 31].clip(-6, 6)
-        deviation = rows.std(0)
-        means[prompt] = torch.tensor(rows.mean(0))
-        scales[prompt] = torch.tensor(np.where(deviation < 1e-3, 0, 1 / np.maximum(deviation, 1e-3)).astype(np.float32))
+        means[prompt], scales[prompt] = normal(rows)
     return means, scales
+
+
+def normal(rows):
+    """Means, and what makes each feature's variance 1; place 31 holds odds."""
+    rows = rows.astype(np.float32)
+    rows[:, 31] = rows[:, 31].clip(-6, 6)
+    deviation = rows.std(0)
+    scales = np.where(deviation < 1e-3, 0, 1 / np.maximum(deviation, 1e-3)).astype(np.float32)
+    return torch.tensor(rows.mean(0)), torch.tensor(scales)
 
 
 def fit(network, options, loss_of_step, report_of):
@@ -255,15 +283,17 @@ def worthy(which, worth, rng):
 
 def table_of(network):
     """The weights in the order in which ContextNetwork.swift reads them."""
-    parts = []
-    linear = lambda layer: parts.extend([layer.weight.T, layer.bias])
-    convolution = lambda layer: parts.extend([layer.weight.permute(2, 3, 1, 0), layer.bias])
-    for prompt in PROMPTS:
-        parts.extend([getattr(network, f"means_{prompt}"), getattr(network, f"scales_{prompt}")])
-        for layer in (*network.entry[prompt], *network.exit[prompt]):
-            linear(layer)
-    for layer in (*(l for pair in network.descent for l in pair), *network.sideways, *network.ascent):
-        convolution(layer)
+    ends = [(getattr(network, f"means_{prompt}"), getattr(network, f"scales_{prompt}"),
+             *weights_of(*network.entry[prompt], *network.exit[prompt])) for prompt in PROMPTS]
+    return flat([weights for end in ends for weights in end] + weights_of(*network.trunk()))
+
+
+def weights_of(*layers):
+    """[dy][dx][input][output], then biases."""
+    return [part for layer in layers for part in (layer.weight.movedim((0, 1), (-1, -2)), layer.bias)]
+
+
+def flat(parts):
     return np.concatenate([part.detach().numpy().astype(np.float32).ravel() for part in parts])
 
 

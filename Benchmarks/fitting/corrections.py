@@ -11,8 +11,6 @@ import pathlib
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn import functional as F
 
 import context
 
@@ -41,45 +39,22 @@ class Picture:
         return self.grids[scale]
 
 
-class Network(nn.Module):
+class Network(context.CellNetwork):
     def __init__(self, means, scales):
         super().__init__()
         self.register_buffer("means", means)
         self.register_buffer("scales", scales)
-        c = CHANNELS
-        self.entry = nn.ModuleList([nn.Linear(FEATURES, 24), nn.Linear(24, 16)])
-        self.exit = nn.ModuleList([nn.Linear(c[0] + FEATURES, 32), nn.Linear(32, 1)])
-        self.descent = nn.ModuleList(nn.ModuleList([context.conv(a, b), context.conv(b, b)]) for a, b in zip([20] + c[:3], c))
-        self.sideways = nn.ModuleList(nn.Conv2d(c[i + 1], c[i], 1) for i in range(3))
-        self.ascent = nn.ModuleList(context.conv(c[i], c[i]) for i in range(3))
-        nn.init.zeros_(self.exit[1].weight)
-        nn.init.zeros_(self.exit[1].bias)
-
-    seen = context.Network.seen
+        self.entry, self.exit = self.entry_of(FEATURES), self.exit_of(FEATURES, CHANNELS[0])
+        self.add_trunk(CHANNELS)
 
     def forward(self, values, grid, noise=0.0, flipped=False):
         """values: prompts x superpixels x (FEATURES and the rule's odds); noise, in deviations, is for fitting."""
-        columns, rows, spread, gather, look = grid
-        batch, count, _ = values.shape
         odds = values[..., RULED].clamp(-KEPT, KEPT)
         wrong = ((values[..., BEFORE] > .5) != (values[..., SIGN] > 0)).float()
         values = torch.cat([values[..., :31], values[..., 31:32].clamp(-6, 6), values[..., 32:FEATURES]], 2)
         values = ((values - self.means) * self.scales).clamp(-5, 5)
-        if noise:
-            values = values + noise * torch.randn_like(values)
-            kept = (torch.rand(batch, 1, FEATURES) > context.DROPPED).float()
-            kept[..., CLICKED:SIGN + 1] = 1
-            values = values * kept
-            look = (look + .25 * torch.randn(4, 1, 1)) * (1 + .2 * torch.randn(4, 1, 1))
-        entered = values
-        for layer in self.entry:
-            entered = F.relu(layer(entered))
-        cells = (spread @ entered.permute(1, 0, 2).reshape(count, -1)).reshape(rows, columns, batch, -1).permute(2, 3, 0, 1)
-        cells = torch.cat([cells, look[None].expand(batch, -1, -1, -1)], 1).contiguous(memory_format=torch.channels_last)
-        seen = self.seen(cells.flip(3)).flip(3) if flipped else self.seen(cells)
-        seen = (gather @ seen.permute(2, 3, 0, 1).reshape(rows * columns, -1)).reshape(count, batch, -1).permute(1, 0, 2)
-        hidden = F.relu(self.exit[0](torch.cat([seen, values], 2)))
-        return odds + wrong * self.exit[1](hidden)[..., 0]
+        said = self.said(values, grid, self.entry, self.exit, noise, slice(CLICKED, SIGN + 1), flipped)
+        return odds + wrong * said
 
 
 def overlap(logits, shares, areas):
@@ -104,11 +79,7 @@ def report(network, pictures):
 
 
 def statistics(pictures):
-    rows = np.concatenate([p.features[::3, ::11, :FEATURES].reshape(-1, FEATURES) for p in pictures]).astype(np.float32)
-    rows[:, 31] = rows[:, 31].clip(-6, 6)
-    deviation = rows.std(0)
-    scales = np.where(deviation < 1e-3, 0, 1 / np.maximum(deviation, 1e-3)).astype(np.float32)
-    return torch.tensor(rows.mean(0)), torch.tensor(scales)
+    return context.normal(np.concatenate([p.features[::3, ::11, :FEATURES].reshape(-1, FEATURES) for p in pictures]))
 
 
 def loss_of_some(network, folders, parts, rng):
@@ -123,12 +94,8 @@ def loss_of_some(network, folders, parts, rng):
 
 def table_of(network):
     """The weights in the order in which CorrectionNetwork.swift reads them."""
-    parts = [network.means, network.scales]
-    for layer in (*network.entry, *network.exit):
-        parts.extend([layer.weight.T, layer.bias])
-    for layer in (*(l for pair in network.descent for l in pair), *network.sideways, *network.ascent):
-        parts.extend([layer.weight.permute(2, 3, 1, 0), layer.bias])
-    return np.concatenate([part.detach().numpy().astype(np.float32).ravel() for part in parts])
+    weights = context.weights_of(*network.entry, *network.exit, *network.trunk())
+    return context.flat([network.means, network.scales, *weights])
 
 
 @torch.no_grad()

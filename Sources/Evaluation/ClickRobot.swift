@@ -50,6 +50,14 @@ public enum ClickRobot {
 
   /// The click that mends the largest error; nil where nothing is left to click on.
   static func correction(truth: Plane<UInt8>, mask: Plane<UInt8>, clicked: [Click]) -> Click? {
+    let (error, isInside) = largestError(truth: truth, mask: mask, clicked: clicked)
+    return innermost(error).map { Click(x: $0 % truth.width, y: $0 / truth.width, isInside: isInside) }
+  }
+
+  /// The largest part that is missing, or too much, without what was clicked on.
+  static func largestError(
+    truth: Plane<UInt8>, mask: Plane<UInt8>, clicked: [Click]
+  ) -> (error: Plane<UInt8>, isInside: Bool) {
     var missing = Plane(
       width: truth.width, height: truth.height,
       samples: zip(truth.samples, mask.samples).map { $0 != 0 && $1 == 0 ? UInt8(1) : 0 })
@@ -64,8 +72,7 @@ public enum ClickRobot {
     let extra = surplus.components(connectivity: .four)
     let isInside = (lost.areas.max() ?? 0) >= (extra.areas.max() ?? 0)
     let errors = isInside ? lost : extra
-    let largest = errors.coverage { $0 == errors.largest }
-    return innermost(largest).map { Click(x: $0 % truth.width, y: $0 / truth.width, isInside: isInside) }
+    return (errors.coverage { $0 == errors.largest }, isInside)
   }
 
   /// Where the set is deepest, the picture's border counting as outside; the first such place in reading order, nil for

@@ -50,12 +50,10 @@ struct EncodeStage {
       try overlay.write(frame, time: timed.time, duration: timed.duration)
     }
     guard let masks else { return }
-    if let matteReach {
+    let alpha = matteReach.map {
       let image = RGBImage(timed.frame, threads: clip.threads)
-      let alpha = EdgeMatte.alpha(image, coverage: mask.coverage(), reach: matteReach)
-      try masks.write(clip.displayed(mask), alpha: clip.orientation.displayed(alpha))
-    } else {
-      try masks.write(clip.displayed(mask))
+      return clip.orientation.displayed(EdgeMatte.alpha(image, coverage: mask.coverage(), reach: $0))
     }
+    try masks.write(clip.displayed(mask), alpha: alpha)
   }
 }

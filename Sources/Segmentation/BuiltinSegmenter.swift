@@ -5,8 +5,8 @@ import Imaging
 /// A frame is parted into superpixels; three trees merge them; the trees' regions around the clicks, ranked by a fitted
 /// regression, paths over the superpixels' graph, what the frame's neighbours tell of its motion, and a small network that sees
 /// them all give each superpixel its odds; another one tells what a later click changes; a minimum cut decides, and a second one
-/// at pixels follows the contour. A box that
-/// takes up little of its frame is looked at closer: what lies around it is prepared as a frame of its own.
+/// at pixels follows the contour. A box that takes up little of its frame is looked at closer: what lies around it is prepared
+/// as a frame of its own.
 public struct BuiltinSegmenter: Segmenter {
   private let threads: Int
 

@@ -101,7 +101,7 @@ struct ClickReplay: Sendable {
     return CorrectionFeatures(
       scene, features, calibrated: calibrated, odds: ruled(prior, isWrong: isWrong, isInside: isInside),
       CorrectionFeatures.Change(
-        logits: logits, labels: labels, area: area, seeds: seeds, isInside: isInside, prior: prior))
+        logits: logits, isWrong: isWrong, area: area, seeds: seeds, isInside: isInside, prior: prior))
   }
 
   /// What is on the click's side stays; what is not changes by the odds of all clicks and the regions around this one.
@@ -112,7 +112,7 @@ struct ClickReplay: Sendable {
     return logits.indices.map { i in
       let before = sign * logits[i]
       return isWrong[i]
-        ? parted[i] + sign * (weight * min(limit, max(-limit, before)) + ClickReplay.changeOdds * change[i])
+        ? parted[i] + sign * (weight * before.within(limit) + ClickReplay.changeOdds * change[i])
         : sign * max(ClickReplay.kept, before)
     }
   }

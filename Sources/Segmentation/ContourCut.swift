@@ -57,7 +57,7 @@ struct ContourCut {
       let isInside = mask.samples[p] != 0
       let depth = Float(distances[p]) - 1
       let odds = colors.logOdds(lab, p) + ContourCut.trust * depth * (isInside ? 1 : -1)
-      let cost = Int32(ContourCut.unit * min(6, max(-6, odds)))
+      let cost = Int32(ContourCut.unit * odds.within(6))
       inside += max(0, cost)
       outside += max(0, -cost)
       if let side = settled[p] {

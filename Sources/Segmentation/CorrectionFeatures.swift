@@ -15,7 +15,8 @@ struct CorrectionFeatures: Sendable {
   struct Change {
     /// Log-odds before the click.
     var logits: [Float]
-    var labels: [Bool]
+    /// Whether each superpixel lies on the side that the click calls wrong.
+    var isWrong: [Bool]
     /// In working pixels.
     var area: Float
     var seeds: [Seeds.Seed]
@@ -43,10 +44,10 @@ struct CorrectionFeatures: Sendable {
     let places = scene.distances(to: change.seeds)
     let changes = clicks.indices.map { i in
       SIMD8(
-        change.logits[i].within(CorrectionFeatures.limit), change.labels[i] ? 1 : 0, sign * change.prior[i], sign,
+        change.logits[i].within(CorrectionFeatures.limit), change.isWrong[i] == change.isInside ? 0 : 1, sign * change.prior[i], sign,
         min(CorrectionFeatures.limit, places[i] / size), odds[i].within(CorrectionFeatures.limit),
         log(size / scene.frameArea.squareRoot()), min(CorrectionFeatures.limit, log1p(distances[i])))
     }
-    self.init(clicks: clicks, changes: changes, odds: odds, isWrong: change.labels.map { $0 != change.isInside })
+    self.init(clicks: clicks, changes: changes, odds: odds, isWrong: change.isWrong)
   }
 }

@@ -24,7 +24,7 @@ enum RegionCut {
       } else if outside.contains(i) {
         cut.setTerminals(i, inside: 0, outside: hard)
       } else {
-        let cost = Int32(unit * min(6, max(-6, logits[i])) * region.area / 10)
+        let cost = Int32(unit * logits[i].within(6) * region.area / 10)
         cut.setTerminals(i, inside: max(0, cost), outside: max(0, -cost))
       }
     }

@@ -60,7 +60,7 @@ struct MaskFileTests {
   @Test(arguments: ["mattes/", "mattes.zip", "mattes.mkv"])
   func softEdgesAreKept(_ name: String) throws {
     let mask = MaskFixture.mask(2)
-    var alpha = mask.opacity
+    var alpha = mask.coverage()
     for y in 0..<30 {
       for x in 1..<40 where mask.labels[x, y] == 0 && mask.labels[x - 1, y] != 0 { alpha[x, y] = UInt8(40 + 5 * y) }
     }

@@ -49,7 +49,8 @@ enum ContextSampling {
   }
 }
 
-private struct PromptRows {
+/// A picture's superpixels, and numbers of each for one prompt after another.
+struct PromptRows {
   private let scene: Scene
   private var count: Int32 = 0
   private var body = Data()
@@ -68,11 +69,15 @@ private struct PromptRows {
   }
 
   private mutating func add(kind: Int32, _ shares: [Float], _ features: [SIMD32<Float>], _ odds: [Float]) {
+    add(kind: kind, shares) { i in (0..<31).map { features[i][$0] } + [odds[i]] }
+  }
+
+  /// - Parameter row: the numbers of a superpixel.
+  mutating func add(kind: Int32, _ shares: [Float], row: (Int) -> [Float]) {
     count += 1
     body.append(values: [kind])
     body.append(values: shares)
-    body.append(
-      values: features.indices.flatMap { i in (0..<31).map { features[i][$0] } + [odds[i]] })
+    body.append(values: shares.indices.flatMap(row))
   }
 
   func file(_ picture: LabelledPicture) -> Data {
@@ -85,5 +90,5 @@ private struct PromptRows {
 }
 
 extension Data {
-  mutating func append<Value>(values: [Value]) { values.withUnsafeBytes { append(contentsOf: $0) } }
+  fileprivate mutating func append<Value>(values: [Value]) { values.withUnsafeBytes { append(contentsOf: $0) } }
 }

@@ -19,17 +19,17 @@ enum CorrectionSampling {
     let things = picture.things.prefix(objects)
     if things.isEmpty { return }
     let frame = try BuiltinSegmenter().prepare(picture.image)
-    var rows = CorrectionRows()
+    var rows = PromptRows(frame.scene)
     for truth in things {
       let shares = frame.scene.shares(of: truth)
       for _ in 0..<(things.count < 3 ? 2 : 1) { try play(truth, shares, frame, &random, into: &rows) }
     }
-    try rows.file(frame.scene, picture).write(to: URL(fileURLWithPath: path))
+    try rows.file(picture).write(to: URL(fileURLWithPath: path))
   }
 
   private static func play(
     _ truth: Plane<UInt8>, _ shares: [Float], _ frame: BuiltinPreparedFrame, _ random: inout SplitMix64,
-    into rows: inout CorrectionRows
+    into rows: inout PromptRows
   ) throws {
     let scene = frame.scene
     var clicked = [try ClickRobot.firstClick(on: truth)]
@@ -54,14 +54,11 @@ enum CorrectionSampling {
   private static func correction(
     _ truth: Plane<UInt8>, _ mask: Plane<UInt8>, _ clicked: [Click], _ random: inout SplitMix64
   ) -> Click? {
-    guard let best = ClickRobot.correction(truth: truth, mask: mask, clicked: clicked) else { return nil }
-    guard Double.random(in: 0..<1, using: &random) < careless else { return best }
-    let wrong = Plane<UInt8>(
-      width: truth.width, height: truth.height,
-      samples: zip(truth.samples, mask.samples).map { ($0 != 0) == best.isInside && ($1 != 0) != best.isInside ? UInt8(1) : 0 })
-    let parts = wrong.components(connectivity: .four)
-    guard let place = deep(parts.coverage { $0 == parts.largest }, &random) else { return best }
-    return Click(x: place % truth.width, y: place / truth.width, isInside: best.isInside)
+    guard Double.random(in: 0..<1, using: &random) < careless else {
+      return ClickRobot.correction(truth: truth, mask: mask, clicked: clicked)
+    }
+    let (error, isInside) = ClickRobot.largestError(truth: truth, mask: mask, clicked: clicked)
+    return deep(error, &random).map { Click(x: $0 % truth.width, y: $0 / truth.width, isInside: isInside) }
   }
 
   /// A place at least half as deep as the deepest.
@@ -73,25 +70,10 @@ enum CorrectionSampling {
   }
 }
 
-private struct CorrectionRows {
-  private var count: Int32 = 0
-  private var body = Data()
-
-  mutating func add(kind: Int, _ shares: [Float], _ features: CorrectionFeatures) {
-    count += 1
-    body.append(values: [Int32(kind)])
-    body.append(values: shares)
-    body.append(
-      values: features.odds.indices.flatMap { i in
-        (0..<32).map { features.clicks[i][$0] } + (0..<8).map { features.changes[i][$0] } + [features.odds[i]]
-      })
-  }
-
-  func file(_ scene: Scene, _ picture: LabelledPicture) -> Data {
-    var file = Data()
-    file.append(values: [Int32(scene.scale.width), Int32(scene.scale.height), Int32(scene.graph.count), count])
-    file.append(values: scene.superpixels.labels.map { UInt16($0) })
-    file.append(values: picture.image.rgbBytes)
-    return file + body
+extension PromptRows {
+  fileprivate mutating func add(kind: Int, _ shares: [Float], _ features: CorrectionFeatures) {
+    add(kind: Int32(kind), shares) { i in
+      (0..<32).map { features.clicks[i][$0] } + (0..<8).map { features.changes[i][$0] } + [features.odds[i]]
+    }
   }
 }

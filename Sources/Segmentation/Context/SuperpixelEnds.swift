@@ -40,8 +40,7 @@ struct SuperpixelEnds: Sendable {
     for i in 0..<count {
       let (first, second) = (given.offset(x: i, y: 0), joined.offset(x: i, y: 0) + fine)
       for k in 0..<features {
-        let value = (feature(i, k) - means[k]) * scales[k]
-        given.values[first + k] = min(SuperpixelEnds.limit, max(-SuperpixelEnds.limit, value))
+        given.values[first + k] = ((feature(i, k) - means[k]) * scales[k]).within(SuperpixelEnds.limit)
         joined.values[second + k] = given.values[first + k]
       }
     }

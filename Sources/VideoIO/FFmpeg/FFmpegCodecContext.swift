@@ -13,6 +13,22 @@ final class FFmpegCodecContext {
     complaints = cff_watch(pointer)
   }
 
+  /// An encoder of single pictures that gives the same bytes everywhere; to be opened.
+  /// - Throws: `FFmpegError` where this FFmpeg has no such encoder.
+  convenience init(
+    still id: AVCodecID, width: Int, height: Int, format: AVPixelFormat
+  ) throws(FFmpegError) {
+    FFmpegLog.capture()
+    guard let codec = avcodec_find_encoder(id) else { throw FFmpegError(code: FFmpegCode.invalidData) }
+    try self.init(codec)
+    pointer.pointee.width = Int32(clamping: width)
+    pointer.pointee.height = Int32(clamping: height)
+    pointer.pointee.pix_fmt = format
+    pointer.pointee.time_base = AVRational(num: 1, den: 25)
+    pointer.pointee.thread_count = 1
+    pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT
+  }
+
   deinit {
     var owned: UnsafeMutablePointer<AVCodecContext>? = pointer
     avcodec_free_context(&owned)

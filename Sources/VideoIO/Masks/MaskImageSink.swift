@@ -27,14 +27,10 @@ final class MaskImageSink: MaskSink {
 
   deinit { store.cancel() }
 
-  func write(_ mask: Mask) throws { try write(mask, alpha: mask.opacity) }
-
-  func write(_ mask: Mask, alpha: Plane<UInt8>) throws {
-    guard mask.width == size.width, mask.height == size.height, alpha.width == mask.width, alpha.height == mask.height
-    else {
-      throw VideoIOError.mismatch(mask, size, path, number)
-    }
-    try store.add(StagedPath.imageName(number), encode(encoder.meaning == .grey ? alpha : mask.labels))
+  func write(_ mask: Mask, alpha: Plane<UInt8>?) throws {
+    guard mask.isAlike(alpha, size) else { throw VideoIOError.mismatch(mask, size, path, number) }
+    let samples = encoder.meaning == .labels ? mask.labels : alpha ?? mask.coverage()
+    try store.add(StagedPath.imageName(number), encode(samples))
     number += 1
     isEmpty = false
   }
@@ -56,8 +52,10 @@ final class MaskImageSink: MaskSink {
 }
 
 extension Mask {
-  /// 255 where an object is.
-  var opacity: Plane<UInt8> { labels.map { $0 == 0 ? 0 : 255 } }
+  /// Whether the mask, and how it covers, are of a size.
+  func isAlike(_ alpha: Plane<UInt8>?, _ size: (width: Int, height: Int)) -> Bool {
+    (width, height) == size && alpha.map { ($0.width, $0.height) == size } ?? true
+  }
 }
 
 extension VideoIOError {

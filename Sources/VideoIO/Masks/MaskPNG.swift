@@ -15,22 +15,16 @@ final class MaskPNG {
   private let packet: FFmpegPacket
   private let width: Int
   private let height: Int
+  private let format: AVPixelFormat
 
   /// - Throws: `FFmpegError` where this FFmpeg has no PNG encoder.
   init(_ meaning: Meaning, width: Int, height: Int) throws(FFmpegError) {
-    FFmpegLog.capture()
-    guard let codec = avcodec_find_encoder(AV_CODEC_ID_PNG) else { throw FFmpegError(code: FFmpegCode.invalidData) }
     self.meaning = meaning
     self.width = width
     self.height = height
     packet = try FFmpegPacket()
-    context = try FFmpegCodecContext(codec)
-    context.pointer.pointee.width = Int32(clamping: width)
-    context.pointer.pointee.height = Int32(clamping: height)
-    context.pointer.pointee.pix_fmt = format
-    context.pointer.pointee.time_base = AVRational(num: 1, den: 25)
-    context.pointer.pointee.thread_count = 1
-    context.pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT
+    format = meaning == .labels ? AV_PIX_FMT_PAL8 : AV_PIX_FMT_GRAY8
+    context = try FFmpegCodecContext(still: AV_CODEC_ID_PNG, width: width, height: height, format: format)
     try context.open()
   }
 
@@ -53,6 +47,4 @@ final class MaskPNG {
     defer { packet.unreference() }
     return packet.bytes
   }
-
-  private var format: AVPixelFormat { meaning == .labels ? AV_PIX_FMT_PAL8 : AV_PIX_FMT_GRAY8 }
 }

@@ -5,14 +5,19 @@ import Imaging
 /// Nothing stands under the final name before `finish`; what was written is removed by `cancel`.
 public protocol MaskSink: AnyObject {
   var warnings: [String] { get }
-  /// - Parameter mask: in the displayed orientation and size.
+  /// - Parameters:
+  ///   - mask: in the displayed orientation and size.
+  ///   - alpha: of the mask's size, how far each pixel is covered by objects, 0…255; nil for a mask with hard edges. Counts
+  ///     where the output holds coverage rather than labels.
   /// - Throws: `VideoIOError`: `.mismatch` for a mask of another size, `.cannotWrite`.
-  func write(_ mask: Mask) throws
-  /// Writes a mask whose edges are soft, where the output was opened for such; its labels alone otherwise.
-  /// - Parameter alpha: of the mask's size, how far each pixel is covered by objects, 0…255.
-  func write(_ mask: Mask, alpha: Plane<UInt8>) throws
+  func write(_ mask: Mask, alpha: Plane<UInt8>?) throws
   func finish() throws
   func cancel()
+}
+
+extension MaskSink {
+  /// Writes a mask with hard edges.
+  public func write(_ mask: Mask) throws { try write(mask, alpha: nil) }
 }
 
 /// Opens outputs for masks.

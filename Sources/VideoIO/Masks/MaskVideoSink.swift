@@ -47,13 +47,9 @@ final class MaskVideoSink: MaskSink {
       force: force)
   }
 
-  func write(_ mask: Mask) throws { try write(mask, alpha: mask.opacity) }
-
-  func write(_ mask: Mask, alpha: Plane<UInt8>) throws {
-    guard mask.width == info.width, mask.height == info.height, alpha.width == mask.width, alpha.height == mask.height
-    else {
-      throw VideoIOError.mismatch(mask, (info.width, info.height), path, Int(count))
-    }
+  func write(_ mask: Mask, alpha: Plane<UInt8>?) throws {
+    let size = (width: info.width, height: info.height)
+    guard mask.isAlike(alpha, size) else { throw VideoIOError.mismatch(mask, size, path, Int(count)) }
     try sink.write(try frame(mask, alpha), time: count, duration: 1)
     count += 1
   }
@@ -61,15 +57,16 @@ final class MaskVideoSink: MaskSink {
   func finish() throws { try sink.finish() }
   func cancel() { sink.cancel() }
 
-  private func frame(_ mask: Mask, _ alpha: Plane<UInt8>) throws -> Frame {
+  private func frame(_ mask: Mask, _ alpha: Plane<UInt8>?) throws -> Frame {
     try Frame(
       width: mask.width, height: mask.height, format: style.format, color: info.color, planes: planes(mask, alpha))
   }
 
-  private func planes(_ mask: Mask, _ alpha: Plane<UInt8>) -> [SamplePlane] {
+  private func planes(_ mask: Mask, _ alpha: Plane<UInt8>?) -> [SamplePlane] {
+    if style == .labels { return [.bytes(mask.labels)] }
+    let alpha = alpha ?? mask.coverage()
     switch style {
-    case .labels: return [.bytes(mask.labels)]
-    case .grey: return [.bytes(alpha)]
+    case .labels, .grey: return [.bytes(alpha)]
     case .matte:
       let middle = Plane<UInt16>(width: mask.width, height: mask.height, repeating: 512)
       return [

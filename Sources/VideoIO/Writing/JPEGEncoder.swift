@@ -10,18 +10,11 @@ final class JPEGEncoder {
   /// - Parameter quantizer: FFmpeg's scale, 1 (best)…31.
   /// - Throws: `FFmpegError` where this FFmpeg has no JPEG encoder.
   init(width: Int, height: Int, quantizer: Int) throws(FFmpegError) {
-    FFmpegLog.capture()
-    guard let codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG) else { throw FFmpegError(code: FFmpegCode.invalidData) }
     self.quantizer = Int32(clamping: max(1, min(31, quantizer))) * FF_QP2LAMBDA
     packet = try FFmpegPacket()
-    context = try FFmpegCodecContext(codec)
-    context.pointer.pointee.width = Int32(clamping: width)
-    context.pointer.pointee.height = Int32(clamping: height)
-    context.pointer.pointee.pix_fmt = AV_PIX_FMT_YUVJ420P
-    context.pointer.pointee.time_base = AVRational(num: 1, den: 25)
-    context.pointer.pointee.thread_count = 1
+    context = try FFmpegCodecContext(still: AV_CODEC_ID_MJPEG, width: width, height: height, format: AV_PIX_FMT_YUVJ420P)
     context.pointer.pointee.global_quality = self.quantizer
-    context.pointer.pointee.flags |= AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_QSCALE
+    context.pointer.pointee.flags |= AV_CODEC_FLAG_QSCALE
     try context.open()
   }
 
