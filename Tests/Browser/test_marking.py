@@ -72,6 +72,26 @@ class Marking(StudioCase):
         page.wait_for_status("Undone")
         self.assertEqual(page.project()["objects"][1]["name"], "the road sign")
 
+    def test_a_name_that_is_typed_outlives_a_list_drawn_anew(self):
+        page = self.new_project()
+        name = '[data-key="name-1"]'
+        page.page.keyboard.press("n")
+        page.page.wait_for_selector(name)
+        page.page.focus(name)
+        page.page.keyboard.press("Control+a")
+        self.draw_anew(page)
+        page.page.keyboard.type("the road")
+        self.draw_anew(page)
+        page.page.keyboard.type(" sign")
+        page.page.keyboard.press("Enter")
+        page.page.wait_for_timeout(900)
+        self.assertEqual(page.project()["objects"][0]["name"], "the road sign")
+        page.page.wait_for_selector('button[aria-label*="the road sign"]')
+
+    def draw_anew(self, page):
+        """As each word from the server does."""
+        page.page.evaluate("import('/page/js/state.js').then(({ state }) => state.touch('project'))")
+
     def test_other_readings_of_a_click(self):
         page = self.new_project()
         held = []

@@ -15,6 +15,7 @@ export function element(tag, properties = {}, ...children) {
     else if (name === "data") Object.assign(node.dataset, value);
     else if (name === "style") for (const [key, text] of Object.entries(value)) node.style.setProperty(key, text);
     else if (name === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    else if (name === "value" && tag === "input") node.defaultValue = value;
     else if (name in node && !name.includes("-") && name !== "role" && name !== "list") node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
@@ -54,17 +55,21 @@ export function button({ label, text, iconName, keys, kind = "plain", press, ...
 let pressed = null;
 const waiting = new Map();
 
+/** True for a text that somebody types and has not given yet. */
+const isTyped = (node) => node?.type === "text" && node.value !== node.defaultValue;
+
 /**
- * Replaces what `parent` holds, keeping the keyboard's focus where an element of the same `data-key` or id comes again.
- * While something in `parent` is pressed this waits: a button that is replaced between down and up would never be clicked.
+ * Replaces what `parent` holds, keeping the keyboard's focus, and what is selected of a text, where an element of the same `data-key` or id
+ * comes again. While something in `parent` is pressed this waits: a button that is replaced between down and up would never be clicked.
+ * So it does while a text is typed, which would be lost.
  */
 export function fill(parent, ...children) {
-  if (pressed && parent.contains(pressed)) {
+  const active = parent.contains(document.activeElement) ? document.activeElement : null;
+  if ((pressed && parent.contains(pressed)) || isTyped(active)) {
     waiting.set(parent, children);
     return;
   }
   waiting.delete(parent);
-  const active = parent.contains(document.activeElement) ? document.activeElement : null;
   const key = active?.dataset.key ?? active?.id;
   const scrolled = parent.scrollTop;
   parent.replaceChildren(...children.flat(3).filter(Boolean));
@@ -72,6 +77,11 @@ export function fill(parent, ...children) {
   if (!key) return;
   const next = parent.querySelector(`[data-key="${CSS.escape(key)}"], #${CSS.escape(key)}`);
   next?.focus({ preventScroll: true });
+  if (next?.type === "text" && active.type === "text") next.setSelectionRange(active.selectionStart, active.selectionEnd);
+}
+
+function fillWaiting() {
+  for (const [parent, children] of [...waiting]) fill(parent, ...children);
 }
 
 function letGo() {
@@ -80,7 +90,7 @@ function letGo() {
   setTimeout(() => {
     if (pressed !== released) return;
     pressed = null;
-    for (const [parent, children] of [...waiting]) fill(parent, ...children);
+    fillWaiting();
   });
 }
 
@@ -89,5 +99,7 @@ addEventListener("keydown", (event) => { if (event.key === " ") pressed = event.
 addEventListener("keyup", (event) => { if (event.key === " ") letGo(); }, true);
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo, true);
 addEventListener("blur", letGo);
+// The focus is elsewhere only after this event.
+addEventListener("focusout", () => setTimeout(fillWaiting));
 
 export const $ = (selector) => document.querySelector(selector);
