@@ -1,6 +1,7 @@
 """What the browser tests share: one Chromium, a server for each class, and no fault in a page at its end."""
 
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -71,3 +72,10 @@ class StudioCase(unittest.TestCase):
         page.forget_status()
         page.click(*self.clip.inside[1])
         return page.selected_pixels()
+
+    def assert_soon(self, expected, read, seconds=15):
+        """That what `read` gives becomes what is expected: changes of a page are on their way for a while."""
+        end = time.monotonic() + seconds
+        while read() != expected and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertEqual(read(), expected)

@@ -25,7 +25,7 @@ class Refusals(StudioCase):
         page = self.new_project()
         page.page.fill("#name", "A red car")
         page.page.keyboard.press("Enter")
-        page.page.wait_for_timeout(600)
+        self.assert_soon("A red car", lambda: page.project()["name"])
         page.page.click("#brand")
         card = page.page.locator(".project", has_text="A red car")
         card.first.wait_for()

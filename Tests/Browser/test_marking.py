@@ -14,23 +14,22 @@ class Marking(StudioCase):
         page.forget_status()
         page.click(*self.clip.inside[1])
         page.selected_pixels()
-        self.assertEqual(self.points(page), 2)
+        self.assert_points(2, page)
         page.page.keyboard.press("Control+z")
         page.wait_for_status("Undone")
-        self.assertEqual(self.points(page), 1)
+        self.assert_points(1, page)
         page.page.keyboard.press("Control+Shift+z")
         page.wait_for_status("Redone")
-        self.assertEqual(self.points(page), 2)
+        self.assert_points(2, page)
         page.page.keyboard.press("Backspace")
         page.wait_for_status("cleared")
-        self.assertEqual(page.project()["prompts"], [])
+        self.assert_soon([], lambda: page.project()["prompts"])
         page.page.click("#undo")
         page.wait_for_status("Undone")
-        self.assertEqual(self.points(page), 2)
+        self.assert_points(2, page)
 
-    def points(self, page):
-        page.page.wait_for_timeout(600)
-        return sum(len(prompt["points"]) for prompt in page.project()["prompts"])
+    def assert_points(self, count, page):
+        self.assert_soon(count, lambda: sum(len(prompt["points"]) for prompt in page.project()["prompts"]))
 
     def test_box_scribble_and_outside(self):
         page = self.new_project()
@@ -59,18 +58,17 @@ class Marking(StudioCase):
         page.page.keyboard.press("Enter")
         page.page.click('[data-key="eye-1"]')
         page.page.click('label.tick:has([data-key="in-2"])')
-        page.page.wait_for_timeout(900)
-        first, second = page.project()["objects"]
-        self.assertEqual((first["visible"], second["name"], second["included"]), (False, "the road sign", False))
-        self.assertEqual(second["color"].lower(), "#008000")
+        self.assert_soon([False, True], lambda: [object["visible"] for object in page.project()["objects"]])
+        self.assert_soon([True, False], lambda: [object["included"] for object in page.project()["objects"]])
+        second = page.project()["objects"][1]
+        self.assertEqual((second["name"], second["color"].lower()), ("the road sign", "#008000"))
         page.shot("objects")
         page.page.click('[data-key="remove-2"]')
         page.wait_for_status("removed")
-        page.page.wait_for_timeout(600)
-        self.assertEqual(len(page.project()["objects"]), 1)
+        self.assert_soon(1, lambda: len(page.project()["objects"]))
         page.page.keyboard.press("Control+z")
         page.wait_for_status("Undone")
-        self.assertEqual(page.project()["objects"][1]["name"], "the road sign")
+        self.assert_soon(["the road sign"], lambda: [object["name"] for object in page.project()["objects"][1:]])
 
     def test_a_name_that_is_typed_outlives_a_list_drawn_anew(self):
         page = self.new_project()
@@ -84,8 +82,7 @@ class Marking(StudioCase):
         self.draw_anew(page)
         page.page.keyboard.type(" sign")
         page.page.keyboard.press("Enter")
-        page.page.wait_for_timeout(900)
-        self.assertEqual(page.project()["objects"][0]["name"], "the road sign")
+        self.assert_soon("the road sign", lambda: page.project()["objects"][0]["name"])
         page.page.wait_for_selector('button[aria-label*="the road sign"]')
 
     def draw_anew(self, page):
@@ -137,7 +134,7 @@ class Marking(StudioCase):
         self.click_object(page)
         page.page.reload()
         page.wait_for_project()
-        self.assertEqual(self.points(page), 2)
+        self.assert_points(2, page)
         page.page.keyboard.press("h")
         page.page.mouse.move(5, 5)
         page.page.wait_for_timeout(1500)
@@ -170,12 +167,11 @@ class Marking(StudioCase):
         page.page.focus("#range-end")
         page.page.keyboard.press("ArrowLeft")
         page.page.keyboard.press("Shift+ArrowLeft")
-        page.page.wait_for_timeout(900)
-        self.assertEqual(page.project()["range"], [media["frames"] // 2, max(media["frames"] // 2, media["frames"] - 12)])
+        wanted = [media["frames"] // 2, max(media["frames"] // 2, media["frames"] - 12)]
+        self.assert_soon(wanted, lambda: page.project()["range"])
         for _ in range(4):
             page.page.keyboard.press("Control+z")
-        page.page.wait_for_timeout(900)
-        self.assertEqual(page.project()["range"], [0, media["frames"] - 1])
+        self.assert_soon([0, media["frames"] - 1], lambda: page.project()["range"])
 
 
 if __name__ == "__main__":
