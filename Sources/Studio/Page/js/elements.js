@@ -55,13 +55,13 @@ export function button({ label, text, iconName, keys, kind = "plain", press, ...
 let pressed = null;
 const waiting = new Map();
 
-/** True for a text that somebody types and has not given yet. */
-const isTyped = (node) => node?.type === "text" && node.value !== node.defaultValue;
+/** True for a number that has the focus, and for a text that was typed and is not given yet. */
+const isTyped = (node) => node?.type === "number" || (node?.type === "text" && node.value !== node.defaultValue);
 
 /**
  * Replaces what `parent` holds, keeping the keyboard's focus, and what is selected of a text, where an element of the same `data-key` or id
  * comes again. While something in `parent` is pressed this waits: a button that is replaced between down and up would never be clicked.
- * So it does while a text is typed, which would be lost.
+ * So it does while a text or a number is typed, which would be lost.
  */
 export function fill(parent, ...children) {
   const active = parent.contains(document.activeElement) ? document.activeElement : null;

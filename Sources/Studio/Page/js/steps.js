@@ -17,7 +17,6 @@ const PANELS = {
 const STEP_OF = { ingest: "video", track: "track", inpaint: "inpaint", preview: "inpaint", export: "download" };
 let lastMarkingTool = "inside";
 let asked = false;
-let awaited = null;
 
 export function goToStep(step) {
   if (state.project && STEPS.includes(step)) state.step = step;
@@ -64,21 +63,8 @@ function onward() {
 function drawPanel() {
   if (!state.project) return;
   $("#panel-title").textContent = t(`step.${state.step}`);
-  if (isBeingSet(document.activeElement)) return;
   fill($("#panel"), PANELS[state.step]());
   fill($("#onward"), onward());
-}
-
-/** True for a number that is being typed or a slider that is being dragged: the panel is redrawn when it is let go. */
-function isBeingSet(control) {
-  if (!$("#panel").contains(control) || !control.matches("input")) return false;
-  const isSet = control.type === "number" || (control.type === "range" && control.matches(":active"));
-  if (isSet && awaited !== control) {
-    awaited = control;
-    const done = () => { awaited = null; redrawPanel(); };
-    control.addEventListener(control.type === "number" ? "blur" : "change", done, { once: true });
-  }
-  return isSet;
 }
 
 function redrawPanel() {
