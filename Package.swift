@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
     // tier 1: pixels
     .target(name: "Imaging", dependencies: ["CPixelKernels"]),
+    .target(name: "GridNetwork", dependencies: ["Imaging", "CPixelKernels"]),
     .target(name: "NeuralGraph"),
     // tier 2: files
     .target(name: "VideoIO", dependencies: ["Imaging", "CFFmpeg", "CFFmpegShims", "CArchive"]),
@@ -44,8 +45,11 @@ let package = Package(
     // tier 3: algorithms, one verb a module
     .target(name: "Motion", dependencies: ["Imaging", "CPixelKernels"]),
     .target(
-      name: "Segmentation", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
-    .target(name: "Tracking", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
+      name: "Segmentation",
+      dependencies: ["Imaging", "GridNetwork", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
+    .target(
+      name: "Tracking",
+      dependencies: ["Imaging", "GridNetwork", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(
       name: "Inpainting", dependencies: ["Imaging", "Motion", "CPixelKernels", "NeuralGraph", "NeuralRuntime"]),
     .target(name: "Evaluation", dependencies: ["Imaging"]),
@@ -86,6 +90,7 @@ let package = Package(
       ]),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport", "VideoIO", "Motion", "Imaging"]),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPixelKernels", "TestSupport"]),
+    .testTarget(name: "GridNetworkTests", dependencies: ["GridNetwork", "Imaging", "TestSupport"]),
     .testTarget(name: "NeuralGraphTests", dependencies: ["NeuralGraph", "TestSupport"]),
     .testTarget(name: "NeuralRuntimeTests", dependencies: ["NeuralGraph", "NeuralRuntime"]),
     .testTarget(

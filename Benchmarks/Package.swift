@@ -77,5 +77,10 @@ let package = Package(
         .product(name: "Imaging", package: "cleanplate"), .product(name: "Segmentation", package: "cleanplate"),
         .product(name: "Evaluation", package: "cleanplate"), .product(name: "TestSupport", package: "cleanplate"),
       ]),
+    .executableTarget(
+      name: "track-samples",
+      dependencies: [
+        .product(name: "Imaging", package: "cleanplate"), .product(name: "Tracking", package: "cleanplate"),
+      ]),
   ]
 )

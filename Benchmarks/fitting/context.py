@@ -92,6 +92,18 @@ def conv(inputs, outputs):
     return nn.Conv2d(inputs, outputs, 3, padding=1)
 
 
+def within(x, shown):
+    return x if shown is None else x * shown
+
+
+def halved(x, shown):
+    """Each cell the mean of those of up to four that there are."""
+    if shown is None:
+        return F.avg_pool2d(x, 2, ceil_mode=True), None
+    share = F.avg_pool2d(shown, 2, ceil_mode=True)
+    return F.avg_pool2d(x, 2, ceil_mode=True) / share.clamp(min=1e-3), (share > 0).float()
+
+
 class CellNetwork(nn.Module):
     """A network over a grid of cells between ends for superpixels, as SuperpixelEnds.swift and CellTrunk.swift have it."""
 
@@ -100,32 +112,36 @@ class CellNetwork(nn.Module):
         return nn.ModuleList([nn.Linear(features, 24), nn.Linear(24, 16)])
 
     @staticmethod
-    def exit_of(features, fine):
+    def exit_of(features, fine, hidden=32):
         """At first it says nothing."""
-        layers = nn.ModuleList([nn.Linear(fine + features, 32), nn.Linear(32, 1)])
+        layers = nn.ModuleList([nn.Linear(fine + features, hidden), nn.Linear(hidden, 1)])
         nn.init.zeros_(layers[1].weight)
         nn.init.zeros_(layers[1].bias)
         return layers
 
-    def add_trunk(self, c):
-        self.descent = nn.ModuleList(nn.ModuleList([conv(a, b), conv(b, b)]) for a, b in zip([20] + c[:3], c))
+    def add_trunk(self, c, inputs=20):
+        self.descent = nn.ModuleList(nn.ModuleList([conv(a, b), conv(b, b)]) for a, b in zip([inputs] + c[:3], c))
         self.sideways = nn.ModuleList(nn.Conv2d(c[i + 1], c[i], 1) for i in range(3))
         self.ascent = nn.ModuleList(conv(c[i], c[i]) for i in range(3))
 
     def trunk(self):
         return *(layer for pair in self.descent for layer in pair), *self.sideways, *self.ascent
 
-    def seen(self, x):
-        scales = []
+    def seen(self, x, shown=None):
+        """shown: 1 where there are cells and 0 where grids of several sizes in one batch have none; None where all are of one size."""
+        scales, kept = [], []
         for layers in self.descent:
-            x = F.avg_pool2d(x, 2, ceil_mode=True) if scales else x
+            if scales:
+                x, shown = halved(x, shown)
             for layer in layers:
-                x = F.relu(layer(x))
+                x = within(F.relu(layer(x)), shown)
             scales.append(x)
+            kept.append(shown)
         for i in (2, 1, 0):
             fine = scales[i]
             coarse = F.interpolate(self.sideways[i](x), scale_factor=2, mode="nearest")
-            x = F.relu(self.ascent[i](fine + coarse[..., :fine.shape[-2], :fine.shape[-1]]))
+            joined = within(fine + coarse[..., :fine.shape[-2], :fine.shape[-1]], kept[i])
+            x = within(F.relu(self.ascent[i](joined)), kept[i])
         return x
 
     def said(self, values, grid, entry, exit, noise=0.0, certain=slice(0), flipped=False):

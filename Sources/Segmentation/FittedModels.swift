@@ -1,3 +1,5 @@
+import GridNetwork
+
 /// Regressions and networks fitted on what people outlined: parts of things in BSDS500 (Arbelaez et al. 2011), and for boxes
 /// and the networks whole things in 128 pictures of COCO (Lin et al. 2014), Penn-Fudan's pedestrians (Wang et al. 2007) and
 /// Weizmann's horses (Borenstein and Ullman 2002); the network for first prompts on rendered pictures too, that for corrections

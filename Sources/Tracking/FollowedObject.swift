@@ -16,7 +16,12 @@ struct FollowedObject: Sendable {
   /// By all masks that persons gave.
   private(set) var extent = ObjectExtent()
 
+  /// As a person last marked it on a frame that was passed.
+  private(set) var view: AnchorView?
+
   init(label: UInt8) { self.label = label }
+
+  mutating func see(_ view: AnchorView) { self.view = view }
 
   /// The cells it should cover, were it not hidden.
   var expectedArea: Float { pose.map { 4 * $0.half.x * $0.half.y * filled } ?? 0 }

@@ -13,8 +13,15 @@ struct ObjectWindow: Sendable {
   /// The appearance model's log-odds against the background by look alone, and with the place.
   var look: [Float]
   var full: [Float]
+  /// The same with the place by what persons showed alone.
+  var anchored: [Float]
   /// Log-odds by what the background looks like and how it moves.
   var ground: [Float]
+  /// How far each cell is from the background, and from where the camera's and the object's motion say that it came from: in four times
+  /// what is usual, at most 2; -1 where it is not known.
+  var unlike: (plate: [Float], camera: [Float], object: [Float])
+  /// As a person last marked it.
+  var view: AnchorView?
   /// Log-odds of all evidence together.
   var score: [Float]
   /// The soft mask, 0…1.
@@ -28,13 +35,20 @@ struct ObjectWindow: Sendable {
     self.distance = distance
     look = [Float](repeating: 0, count: distance.count)
     full = look
+    anchored = look
     ground = look
+    let unknown = [Float](repeating: -1, count: distance.count)
+    unlike = (unknown, unknown, unknown)
     score = look
     soft = look
   }
 
   mutating func weigh(_ model: AppearanceModel, _ hidden: [Float], _ width: Int) {
     (look, full) = model.margins(index, hidden: hidden, width: width, region: region, pose: pose)
+  }
+
+  mutating func weigh(anchors model: AppearanceModel, _ hidden: [Float], _ width: Int) {
+    anchored = model.margins(index, hidden: hidden, width: width, region: region, pose: pose).full
   }
 
   /// Cells that the model takes for the object where it can be.
@@ -69,10 +83,10 @@ struct ObjectWindow: Sendable {
   }
 
   /// Confidence, 0…1: how far the mask overlaps with what the model takes for the object by look alone, and with what the
-  /// model took for it when it had learnt from a person's masks only (`anchored`, with the place).
+  /// model took for it when it had learnt from a person's masks only.
   ///
   /// Calibrated on the benchmark's clips: at 0.5 about half of the masks have J below 0.5.
-  func confidence(anchored: [Float]) -> Float {
+  var confidence: Float {
     let overlap = (overlap(look) + overlap(anchored)) / 2
     let even: Float = 0.65
     return overlap < even ? 0.5 * overlap / even : 0.5 + 0.5 * (overlap - even) / (1 - even)

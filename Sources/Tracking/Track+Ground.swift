@@ -19,6 +19,10 @@ struct GroundOdds {
     even = max(0.5, Logistic.logarithm(Tuning.spread / usual))
   }
 
+  /// In four times what is usual, at most 2; -1 where it is not known.
+  func unlike(_ difference: Float?) -> Float { difference.map { min(2, $0 / (4 * usual)) } ?? -1 }
+  func unlike(_ cell: Int) -> Float { unlike(differences[cell]) }
+
   /// nil where the background is not known.
   func odds(_ cell: Int) -> Float? {
     differences[cell].map { Tuning.plate * max(-Tuning.plateAgainst, min(Tuning.plateFor, $0 / usual - even)) }
@@ -34,13 +38,16 @@ extension Track {
   /// Weighs each cell by the background; where that is not known, by whether the cell moved with the camera rather than
   /// with the object.
   func weighGround(_ windows: inout [ObjectWindow], _ ground: GroundOdds, _ carried: CarriedLabels) {
-    guard let camera else { return }
     for i in windows.indices {
       let motion = objects[windows[i].index - 1].motion
       let region = windows[i].region
-      let byCamera = carried.differences(region: region) { x, y in camera(SIMD2(Float(x), Float(y))) }
       let byObject = carried.differences(region: region) { x, y in motion.source(SIMD2(Float(x), Float(y))) }
+      if windows[i].isCarried { windows[i].unlike.object = byObject.map { ground.unlike($0) } }
+      guard let camera else { continue }
+      let byCamera = carried.differences(region: region) { x, y in camera(SIMD2(Float(x), Float(y))) }
+      windows[i].unlike.camera = byCamera.map { ground.unlike($0) }
       windows[i].eachCell(grid.width) { at, cell, window in
+        window.unlike.plate[at] = ground.unlike(cell)
         if let odds = ground.odds(cell) {
           window.ground[at] = odds
         } else if window.isCarried {

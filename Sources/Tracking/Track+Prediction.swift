@@ -5,14 +5,26 @@ extension Track {
   /// Where the objects are on a frame without a correction.
   /// - Parameter carried: nil on the first frame of a shot: the objects are looked for everywhere.
   func predict(_ frame: RGBImage, _ seen: Observation, _ carried: CarriedLabels?, threads: Int) -> TrackedMask {
+    var windows = evidence(seen, carried)
+    weighBesideEachOther(&windows, seen, threads: threads)
+    compete(&windows)
+    for i in windows.indices { windows[i].smooth(seen) }
+    let mask = MaskComposer(grid: grid, windows: windows, objects: objects).compose(frame, seen)
+    return TrackedMask(mask: mask, confidence: confidences(windows))
+  }
+
+  /// What is known of each object on a frame, joined.
+  func evidence(_ seen: Observation, _ carried: CarriedLabels?) -> [ObjectWindow] {
     var windows = carried.map(carriedWindows) ?? []
     weighAppearance(&windows, seen)
     findAgain(&windows, seen)
     if let carried { weighGround(&windows, GroundOdds(plate.differences(seen.lab)), carried) }
-    fuse(&windows)
-    for i in windows.indices { windows[i].smooth(seen) }
-    let mask = MaskComposer(grid: grid, windows: windows, objects: objects).compose(frame, seen)
-    return TrackedMask(mask: mask, confidence: confidences(windows, seen))
+    weighAnchors(&windows, seen)
+    for i in windows.indices {
+      windows[i].view = objects[windows[i].index - 1].view
+      windows[i].joinEvidence()
+    }
+    return windows
   }
 
   /// Windows around where the flow carries each object.
@@ -67,13 +79,25 @@ extension Track {
     )
   }
 
-  /// Joins the evidence and lets the objects compete where their windows overlap.
-  private func fuse(_ windows: inout [ObjectWindow]) {
+  /// What the objects look like by what persons showed alone.
+  private func weighAnchors(_ windows: inout [ObjectWindow], _ seen: Observation) {
+    guard let top = windows.map(\.region.y).min(), let bottom = windows.map(\.region.maxY).max() else { return }
+    let hidden = anchorModel.hidden(of: seen.features, rows: top..<bottom)
+    for i in windows.indices { windows[i].weigh(anchors: anchorModel, hidden, grid.width) }
+  }
+
+  /// For each cell of the grid, how the objects' scores and the background's sum up: the sum of e^score, and 1.
+  func claims(_ windows: inout [ObjectWindow]) -> [Float] {
     var total = [Float](repeating: 1, count: grid.count)
     for i in windows.indices {
-      windows[i].joinEvidence()
       windows[i].eachCell(grid.width) { at, cell, window in total[cell] += Logistic.exponential(window.score[at]) }
     }
+    return total
+  }
+
+  /// Lets the objects compete where their windows overlap.
+  private func compete(_ windows: inout [ObjectWindow]) {
+    let total = claims(&windows)
     for i in windows.indices {
       windows[i].eachCell(grid.width) { at, cell, window in
         window.soft[at] = Logistic.exponential(window.score[at]) / total[cell]
@@ -81,17 +105,10 @@ extension Track {
     }
   }
 
-  private func confidences(_ windows: [ObjectWindow], _ seen: Observation) -> [UInt8: Float] {
+  private func confidences(_ windows: [ObjectWindow]) -> [UInt8: Float] {
     var out: [UInt8: Float] = [:]
     for object in objects { out[object.label] = 0 }
-    guard let top = windows.map(\.region.y).min(), let bottom = windows.map(\.region.maxY).max() else { return out }
-    let hidden = anchorModel.hidden(of: seen.features, rows: top..<bottom)
-    for window in windows {
-      let anchored = anchorModel.margins(
-        window.index, hidden: hidden, width: grid.width, region: window.region, pose: window.pose
-      ).full
-      out[objects[window.index - 1].label] = window.confidence(anchored: anchored)
-    }
+    for window in windows { out[objects[window.index - 1].label] = window.confidence }
     return out
   }
 }

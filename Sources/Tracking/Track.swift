@@ -88,6 +88,9 @@ struct Track: Sendable {
       let shown = shown(k, labels)
       if correction != nil {
         objects[k].accept(shown.pose, area: shown.area, within: grid.bounds)
+        if shown.pose != nil, let pose = objects[k].pose {
+          objects[k].see(AnchorView(index: UInt8(k + 1), labels: labels, lab: seen.lab, pose: pose, width: grid.width))
+        }
       } else {
         objects[k].update(
           shown.pose, area: shown.area, confidence: tracked.confidence[objects[k].label] ?? 0)

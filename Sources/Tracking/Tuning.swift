@@ -25,6 +25,8 @@ enum Tuning {
   static let leastPlane: Float = 0.25
   /// A cell that differs from the background by so many times the usual shows something else.
   static let odd: Float = 4
+  /// How much counts of what the network adds to the score.
+  static let fusion: Float = 0.5
   /// How strongly equal neighbours hold together.
   static let strength: Float = 3
   /// A colour difference that says nothing about which motion is right.

@@ -1,3 +1,4 @@
+import GridNetwork
 import Imaging
 
 /// A coarse grid over the working image that a network looks at, and how its cells and the superpixels share their pixels.

@@ -1,3 +1,4 @@
+import GridNetwork
 import Imaging
 
 /// A small network that sees a frame's superpixels beside each other, and so tells what hangs together with a prompt better

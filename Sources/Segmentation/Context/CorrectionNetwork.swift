@@ -1,4 +1,5 @@
 import Foundation
+import GridNetwork
 import Imaging
 
 /// A small network that sees what a click changes in an answer: which of what was decided before stays.

@@ -1,3 +1,5 @@
+import GridNetwork
+
 /// The way into a network that looks at a grid of cells, and the way out again: features of each superpixel are spread over the
 /// grid, and what the network says of a superpixel's cells and its features together become one number.
 struct SuperpixelEnds: Sendable {

@@ -2,18 +2,18 @@ import CPixelKernels
 import Imaging
 
 /// One layer of a network: a sum over a cell's own channels, or over those of its 3 x 3 neighbourhood.
-struct NetworkLayer: Sendable {
-  let inputs: Int
-  let outputs: Int
+package struct NetworkLayer: Sendable {
+  package let inputs: Int
+  package let outputs: Int
   /// 0 for a cell alone, 1 for its neighbourhood.
-  let reach: Int
+  package let reach: Int
   /// Whether negative sums become 0.
-  let isRectified: Bool
+  package let isRectified: Bool
   /// [output / 8][dy][dx][input][output % 8].
-  let weights: [Float]
-  let biases: [Float]
+  package let weights: [Float]
+  package let biases: [Float]
 
-  func callAsFunction(_ plane: CellPlane, threads: Int) -> CellPlane {
+  package func callAsFunction(_ plane: CellPlane, threads: Int) -> CellPlane {
     precondition(plane.channels == inputs, "a layer of \(inputs) channels was given \(plane.channels)")
     var out = CellPlane(width: plane.width, height: plane.height, channels: outputs)
     out.values.withUnsafeMutableBufferPointer { buffer in

@@ -1,21 +1,21 @@
 import Foundation
 
 /// Takes a network's layers from its table one after another.
-struct WeightReader {
+package struct WeightReader {
   private let weights: [Float]
   private var place = 0
 
-  init(_ weights: [Float]) { self.weights = weights }
+  package init(_ weights: [Float]) { self.weights = weights }
 
   /// - Parameter text: bfloat16, little endian, in base 64.
-  init(base64 text: String) {
+  package init(base64 text: String) {
     let bytes = Data(base64Encoded: text, options: .ignoreUnknownCharacters) ?? Data()
     weights = stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2).map {
       Float(bitPattern: UInt32(bytes[$0]) << 16 | UInt32(bytes[$0 + 1]) << 24)
     }
   }
 
-  var isAtEnd: Bool { place == weights.count }
+  package var isAtEnd: Bool { place == weights.count }
 
   private mutating func take(_ count: Int) -> ArraySlice<Float> {
     precondition(place + count <= weights.count, "a table of the wrong size")
@@ -23,10 +23,10 @@ struct WeightReader {
     return weights[place - count..<place]
   }
 
-  mutating func vector(_ count: Int) -> [Float] { Array(take(count)) }
+  package mutating func vector(_ count: Int) -> [Float] { Array(take(count)) }
 
   /// Outputs are filled up to whole vectors with 0.
-  mutating func layer(_ inputs: Int, _ outputs: Int, reach: Int = 0, isRectified: Bool = true) -> NetworkLayer {
+  package mutating func layer(_ inputs: Int, _ outputs: Int, reach: Int = 0, isRectified: Bool = true) -> NetworkLayer {
     let padded = (outputs + 7) / 8 * 8
     let taps = (2 * reach + 1) * (2 * reach + 1)
     let table = Array(take(taps * inputs * outputs))

@@ -1,5 +1,5 @@
 /// The middle of a network that looks at a grid of cells: convolutions with skips over four scales (Ronneberger et al. 2015).
-struct CellTrunk: Sendable {
+package struct CellTrunk: Sendable {
   private let descent: [[NetworkLayer]]
   private let sideways: [NetworkLayer]
   private let ascent: [NetworkLayer]
@@ -7,7 +7,7 @@ struct CellTrunk: Sendable {
   /// - Parameters:
   ///   - inputs: channels of the cells.
   ///   - channels: at each of four scales, the finest first.
-  init(_ reader: inout WeightReader, inputs: Int, channels: [Int]) {
+  package init(_ reader: inout WeightReader, inputs: Int, channels: [Int]) {
     let inputs = [inputs] + channels
     descent = (0..<4).map {
       [
@@ -20,7 +20,7 @@ struct CellTrunk: Sendable {
   }
 
   /// The finest scale's channels for each cell.
-  func seen(_ cells: CellPlane, threads: Int) -> CellPlane {
+  package func seen(_ cells: CellPlane, threads: Int) -> CellPlane {
     var levels: [CellPlane] = []
     for (level, layers) in descent.enumerated() {
       levels.append(layers.reduce(level == 0 ? cells : levels[level - 1].halved()) { $1($0, threads: threads) })
