@@ -61,7 +61,7 @@ struct EvidencePlaneTests {
     }
   }
 
-  /// What says the same everywhere does so after spreading, and what rises goes on rising.
+  /// What is the same everywhere is so after spreading, and what rises goes on rising.
   @Test(arguments: [1, 2, 5])
   func spreads(step: Int) {
     let region = Region(x: 0, y: 0, width: 23, height: 11)
@@ -74,6 +74,7 @@ struct EvidencePlaneTests {
     #expect(flat == [Float](repeating: 2, count: region.area))
     let ramp = plane.spread((0..<cells.width * cells.height).map { Float($0 % cells.width) }, region)
     for x in 1..<region.width { #expect(ramp[x] >= ramp[x - 1]) }
-    #expect(ramp[0] == 0 && ramp[region.width - 1] == Float(cells.width - 1))
+    #expect(ramp[0] == 0)
+    #expect(abs(ramp[region.width - 1] - Float(cells.width - 1)) <= 0.25, "the last cell is cut off, its middle is not")
   }
 }

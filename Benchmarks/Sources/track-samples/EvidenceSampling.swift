@@ -6,7 +6,7 @@ import Imaging
 
 /// What the tracker knows of each object on each frame while it follows from the first one's truth, beside the truth.
 enum EvidenceSampling {
-  /// For each object and frame: width, height, frame and step as 32 bit, `EvidencePlane.values` and the object's share of each cell as 16 bit floats.
+  /// For each object and frame: width, height, frame and step as 32 bit, `EvidencePlane.cells` and the object's share of each cell as 16 bit floats.
   static func sample(_ clip: MovingClip) throws -> Data {
     var track = Track(clip.frames[0], options: TrackingOptions(workingArea: 1 << 20))
     var out = Data()
