@@ -356,6 +356,12 @@ def rows_of(numbers, indent):
     return "".join(f"{indent}{row},\n" for row in rows)
 
 
+def write_said(said, path, name, tool):
+    """What a network says on the pattern of its test, one number after another."""
+    text = f"/// Written by `Benchmarks/fitting/{tool}`: what PyTorch says on the pattern of `{path.stem.replace('Answers', 'NetworkTests')}`.\n"
+    path.write_text(text + f"enum {path.stem} {{\n  static let {name}: [Float] = [\n{rows_of(said, '    ')}  ]\n}}\n")
+
+
 @torch.no_grad()
 def write_answers(network):
     rounded, pattern, lines = as_written(network), Pattern(), []

@@ -107,8 +107,7 @@ def write_answers(network):
     values[:, BEFORE], values[:, SIGN] = i[:, 0] % 3 == 0, 1
     values[:, RULED] = (i[:, 0] * 3 % 7 - 3) / 2
     said = context.as_written(network)(torch.tensor(values[None]), pattern.grid())[0].tolist()
-    ANSWERS.write_text("/// Written by `Benchmarks/fitting/corrections.py`: what PyTorch says on the pattern of `CorrectionNetworkTests`.\n"
-                       "enum CorrectionAnswers {\n  static let logits: [Float] = [\n" + context.rows_of(said, "    ") + "  ]\n}\n")
+    context.write_said(said, ANSWERS, "logits", "corrections.py")
 
 
 def pictures_of(folder):

@@ -153,8 +153,7 @@ def write_answers(network):
     y, x, k = np.mgrid[:13, :18, :TOLD]
     told = ((x * 7 + y * 5 + k * 3) % 11 / 4 - 1).astype(np.float32)
     said = context.as_written(network)(torch.tensor(told).permute(2, 0, 1)[None]).flatten().tolist()
-    ANSWERS.write_text("/// Written by `Benchmarks/fitting/fusion.py`: what PyTorch says on the pattern of `FusionNetworkTests`.\n"
-                       "enum FusionAnswers {\n  static let odds: [Float] = [\n" + context.rows_of(said, "    ") + "  ]\n}\n")
+    context.write_said(said, ANSWERS, "odds", "fusion.py")
 
 
 def main():

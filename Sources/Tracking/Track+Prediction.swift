@@ -5,7 +5,12 @@ extension Track {
   /// Where the objects are on a frame without a correction.
   /// - Parameter carried: nil on the first frame of a shot: the objects are looked for everywhere.
   func predict(_ frame: RGBImage, _ seen: Observation, _ carried: CarriedLabels?, threads: Int) -> TrackedMask {
-    var windows = evidence(seen, carried)
+    masks(by: evidence(seen, carried), frame, seen, threads: threads)
+  }
+
+  /// What each object covers, by what is known of it.
+  func masks(by evidence: [ObjectWindow], _ frame: RGBImage, _ seen: Observation, threads: Int) -> TrackedMask {
+    var windows = evidence
     weighBesideEachOther(&windows, seen, threads: threads)
     compete(&windows)
     for i in windows.indices { windows[i].smooth(seen) }
@@ -40,9 +45,14 @@ extension Track {
   }
 
   private func weighAppearance(_ windows: inout [ObjectWindow], _ seen: Observation) {
-    guard let top = windows.map(\.region.y).min(), let bottom = windows.map(\.region.maxY).max() else { return }
-    let hidden = model.hidden(of: seen.features, rows: top..<bottom)
+    guard let hidden = hidden(by: model, seen, under: windows) else { return }
     for i in windows.indices { windows[i].weigh(model, hidden, grid.width) }
+  }
+
+  /// What a model's hidden layer says of the rows that windows lie in; nil without any.
+  private func hidden(by model: AppearanceModel, _ seen: Observation, under windows: [ObjectWindow]) -> [Float]? {
+    guard let top = windows.map(\.region.y).min(), let bottom = windows.map(\.region.maxY).max() else { return nil }
+    return model.hidden(of: seen.features, rows: top..<bottom)
   }
 
   /// Looks over the whole frame for objects that the flow lost, and for those of which it may carry something else.
@@ -81,8 +91,7 @@ extension Track {
 
   /// What the objects look like by what persons showed alone.
   private func weighAnchors(_ windows: inout [ObjectWindow], _ seen: Observation) {
-    guard let top = windows.map(\.region.y).min(), let bottom = windows.map(\.region.maxY).max() else { return }
-    let hidden = anchorModel.hidden(of: seen.features, rows: top..<bottom)
+    guard let hidden = hidden(by: anchorModel, seen, under: windows) else { return }
     for i in windows.indices { windows[i].weigh(anchors: anchorModel, hidden, grid.width) }
   }
 

@@ -23,7 +23,7 @@ enum EvidenceSampling {
           let plane = EvidencePlane(window, seen, claims: claims, limit: Track.windowCells)
           append(plane, window, track.objects[window.index - 1].label, t, clip.truth[t], to: &out)
         }
-        tracked = track.predict(frame, seen, carried, threads: 1)
+        tracked = track.masks(by: windows, frame, seen, threads: 1)
       }
       track.absorb(seen, correction: t == 0 ? clip.truth[0] : nil, tracked: tracked)
     }
