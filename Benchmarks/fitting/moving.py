@@ -5,8 +5,9 @@ FOLDERs hold what prepare.py writes; each gives its share of the things. Writes 
 0 as 32 bit, all frames as RGB of 8 bit, a label for each of their pixels. The same numbers give the same clips.
 
 A thing moves, turns, grows and bends over the picture that it was cut from or over another; what it hid there is made up. The camera
-goes its own way. Other things pass, some of them tracked too; bars hide, lights dazzle, shadows go along, what is fast is blurred.
-The truth of some clips is drawn wide, holds the shadow or a part of the thing: what follows a mask must hold what the mask holds. Needs numpy and opencv.
+goes its own way. Other things pass, many of them like it and across its way, some of them tracked too; bars hide, lights dazzle,
+shadows go along, what is fast is blurred. The truth of some clips is drawn wide, holds the shadow or a part of the thing: what follows a
+mask must hold what the mask holds. Needs numpy and opencv.
 """
 import pathlib
 import sys
@@ -14,62 +15,10 @@ import sys
 import cv2
 import numpy as np
 
-FRAMES, LONGEST = 18, 600
+from outlined import Pictures, box_of, without
+
+FRAMES = 24
 SIZES = [(427, 240), (427, 240), (360, 270), (320, 240), (480, 200)]
-
-
-class Pictures:
-    """Outlined pictures, drawn by chance."""
-
-    def __init__(self, folders, rng):
-        given = [text.rpartition("=") for text in folders]
-        shares = np.array([float(share) for _, _, share in given])
-        self.folders = [sorted(pathlib.Path(folder).glob("*.ppm")) for folder, _, _ in given]
-        self.shares, self.rng = shares / shares.sum(), rng
-
-    def pick(self):
-        """A picture and the masks of its things."""
-        while True:
-            folder = self.folders[self.rng.choice(len(self.folders), p=self.shares)]
-            path = folder[self.rng.integers(len(folder))]
-            image = cv2.imread(str(path))[..., ::-1]
-            height, width = image.shape[:2]
-            masks = np.fromfile(path.with_suffix(".objs"), np.uint8).reshape(-1, height, width)
-            scale = min(1, LONGEST / max(height, width))
-            size = round(width * scale), round(height * scale)
-            masks = [cv2.resize((mask > 0).astype(np.float32), size, interpolation=cv2.INTER_AREA) > .5 for mask in masks]
-            masks = [mask for mask in masks if .004 < mask.mean() < .4]
-            if masks:
-                return cv2.resize(image, size, interpolation=cv2.INTER_AREA), masks
-
-
-def box_of(mask):
-    ys, xs = np.nonzero(mask)
-    return xs.min(), ys.min(), xs.max() + 1, ys.max() + 1
-
-
-def without(image, mask):
-    """The image with what `mask` covers made up: from beside it where that is known, from means of growing windows elsewhere."""
-    hole = cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
-    left, top, right, bottom = box_of(hole)
-    width, height = int(right - left), int(bottom - top)
-    shifted = []
-    for dx, dy in ((width, 0), (-width, 0), (0, height), (0, -height), (width * 3 // 2, height // 2), (-width * 3 // 2, height // 2)):
-        shift = np.float32([[1, 0, dx], [0, 1, dy]])
-        shown = (cv2.warpAffine((~hole).astype(np.uint8), shift, hole.shape[::-1]) > 0) & hole
-        shifted.append((shown.sum(), shift, shown))
-    out, unknown = image.copy(), hole.copy()
-    for _, shift, shown in sorted(shifted, key=lambda found: -found[0])[:2]:
-        taken = unknown & shown
-        out[taken] = cv2.warpAffine(image, shift, hole.shape[::-1])[taken]
-        unknown &= ~shown
-    known = (~unknown).astype(np.float32)
-    for size in (9, 33, 97, 401):
-        share = cv2.blur(known, (size, size))
-        taken = unknown & (share > .05)
-        out[taken] = cv2.blur(out * known[..., None], (size, size))[taken] / share[taken][:, None]
-        unknown &= ~taken
-    return out
 
 
 def walk(rng, start, speed, change, jitter=0.0):
@@ -149,7 +98,7 @@ class Thing:
         if rng.random() < .25:
             pace, phase = rng.uniform(.15, .6), rng.uniform(0, 2 * np.pi)
             self.x += rng.uniform(.3, 1.6) * size * (np.sin(pace * np.arange(FRAMES) + phase) - np.sin(phase))
-        self.zoom = np.exp(walk(rng, np.log(size / length), .02, .006))
+        self.zoom = size / length * np.exp(1.1 * np.tanh(walk(rng, 0, rng.choice([.02, .05], p=[.85, .15]), .006) / 1.1))
         self.turn = walk(rng, 0 if is_own else rng.normal(0, .15), .015, .008)
         self.side = -1 if not is_own and rng.random() < .5 else 1
         shape = camera.across.shape[::-1]
@@ -238,7 +187,8 @@ class Weather:
 
 
 def first_thing(rng, pictures, width, height):
-    image, masks = pictures.pick()
+    """It, and what it was cut from: the picture, the masks of the things on it, its own, the folder."""
+    image, masks, folder = pictures.pick()
     mask = masks[rng.integers(len(masks))]
     is_own = rng.random() < .6
     camera = Camera(rng, without(image, mask) if is_own else pictures.pick()[0], width, height)
@@ -249,22 +199,45 @@ def first_thing(rng, pictures, width, height):
         camera.look_at(rng, *place, np.clip(wanted / length, .35, 2.2))
     else:
         place, size = camera.place(0, rng.uniform(.25, .75) * width, rng.uniform(.3, .7) * height), wanted / camera.zoom[0]
-    return Thing(rng, image, mask, camera, place, size, is_own, rng.random() < .3), image, masks, mask
+    return Thing(rng, image, mask, camera, place, size, is_own, rng.random() < .3), (image, masks, mask, folder)
+
+
+def like(rng, pictures, image, masks, mask, folder):
+    """A picture and masks of another thing: the same, beside it, of its folder, or any."""
+    chance = rng.random()
+    if chance < .12:
+        return image, [mask]
+    if chance < .32 and len(masks) > 1:
+        return image, [other for other in masks if other is not mask]
+    return pictures.pick(folder if chance < .75 else None)[:2]
+
+
+def cross(rng, thing, first, size):
+    """Has a thing pass over where the first is on some frame."""
+    meeting, side = rng.integers(3, FRAMES - 2), rng.choice([-1, 1])
+    on = side * size * np.exp(rng.uniform(np.log(.03), np.log(.3))) * (np.arange(FRAMES) - meeting)
+    if rng.random() < .25:
+        on = side * size * .35 * np.sqrt(1 + (np.arange(FRAMES) - meeting)**2 / 6)  # comes near and goes back
+    thing.x += on - thing.x[meeting] + first.x[meeting] + rng.normal(0, .15) * size
+    thing.y += first.y[meeting] - thing.y[meeting] + rng.normal(0, .15) * size
 
 
 def things_of(rng, pictures, width, height):
     """The first thing of a clip and those that pass behind or before it, the farthest first; numbers those that are tracked."""
-    first, image, masks, mask = first_thing(rng, pictures, width, height)
+    first, cut = first_thing(rng, pictures, width, height)
     first.label, things, camera = 1, [first], first.camera
-    for _ in range(rng.choice([0, 1, 2], p=[.45, .4, .15])):
-        chance = rng.random()
-        shown, outlined = (image, masks) if chance < .2 else (image, [mask]) if chance < .36 else pictures.pick()
+    length = first.zoom[0] * max(np.ptp(np.nonzero(cut[2]), axis=1))
+    for _ in range(rng.choice([0, 1, 2], p=[.25, .5, .25])):
+        shown, outlined = like(rng, pictures, *cut)
         place = camera.place(0, rng.uniform(.05, .95) * width, rng.uniform(.2, .8) * height)
-        size = first.zoom[0] * max(np.ptp(np.nonzero(mask), axis=1)) * np.exp(rng.normal(0, .4))
+        is_near = rng.random() < .65
+        size = length * np.exp(rng.normal(0, .2 if is_near else .4))
         thing = Thing(rng, shown, outlined[rng.integers(len(outlined))], camera, place, size, False, rng.random() < .5)
-        thing.label = 1 + max(other.label for other in things) if rng.random() < .5 else 0
+        if is_near:
+            cross(rng, thing, first, length)
+        thing.label = 1 + max(other.label for other in things) if rng.random() < (.3 if is_near else .5) else 0
         things.insert(rng.integers(len(things) + 1), thing)
-    return things, camera, first.zoom[0] * max(np.ptp(np.nonzero(mask), axis=1)) * camera.zoom[0]
+    return things, camera, length * camera.zoom[0]
 
 
 def clip(rng, pictures):
