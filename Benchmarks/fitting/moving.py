@@ -214,10 +214,9 @@ def like(rng, pictures, image, masks, mask, folder):
 
 def cross(rng, thing, first, size):
     """Has a thing pass over where the first is on some frame."""
-    meeting, side = rng.integers(3, FRAMES - 2), rng.choice([-1, 1])
-    on = side * size * np.exp(rng.uniform(np.log(.03), np.log(.3))) * (np.arange(FRAMES) - meeting)
-    if rng.random() < .25:
-        on = side * size * .35 * np.sqrt(1 + (np.arange(FRAMES) - meeting)**2 / 6)  # comes near and goes back
+    meeting, side, speed = rng.integers(3, FRAMES - 2), rng.choice([-1, 1]), np.exp(rng.uniform(np.log(.03), np.log(.3)))
+    apart, turns_back = np.arange(FRAMES) - meeting, rng.random() < .25
+    on = side * size * .35 * np.sqrt(1 + apart**2 / 6) if turns_back else side * size * speed * apart
     thing.x += on - thing.x[meeting] + first.x[meeting] + rng.normal(0, .15) * size
     thing.y += first.y[meeting] - thing.y[meeting] + rng.normal(0, .15) * size
 
